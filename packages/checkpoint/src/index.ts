@@ -1,1 +1,5 @@
-export {};
+export type { FetchOptions } from "./bytes/url-bytes.js";
+export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.js";
+export type { CheckpointEntry, CheckpointSource, ReadOptions, Values } from "./checkpoint-source.js";
+export { type OpenCheckpointOptions, openCheckpoint } from "./open-checkpoint.js";
+export type { ReadableDType, StoredDType } from "./stored-dtype.js";
