@@ -43,8 +43,8 @@ function decodeFloats(dtype: ReadableDType, bytes: Uint8Array, values: Float32Ar
     copyUnlessInPlace(bytes, values);
     return;
   }
-  const Stored = dtype === "float64" ? Float64Array : Float32Array;
-  const stored = new Stored(buffer, byteOffset, count);
+  const stored =
+    dtype === "float64" ? new Float64Array(buffer, byteOffset, count) : new Float32Array(buffer, byteOffset, count);
   for (let i = 0; i < count; i++) values[i] = stored[i]!;
 }
 

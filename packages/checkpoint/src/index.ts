@@ -1,5 +1,14 @@
+export type { ByteSink } from "./bytes/file-sink.js";
 export type { FetchOptions } from "./bytes/url-bytes.js";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.js";
 export type { CheckpointEntry, CheckpointSource, ReadOptions, Values } from "./checkpoint-source.js";
 export { type OpenCheckpointOptions, openCheckpoint } from "./open-checkpoint.js";
+export {
+  type LazyArray,
+  type NamedArray,
+  type SafetensorsOptions,
+  serializeSafetensors,
+  type WriteSafetensorsOptions,
+  writeSafetensors,
+} from "./safetensors/write-safetensors.js";
 export type { ReadableDType, StoredDType } from "./stored-dtype.js";

@@ -3,7 +3,7 @@ import { CheckpointError, quoted } from "../checkpoint-error.js";
 import type { CheckpointEntry } from "../checkpoint-source.js";
 import { JsonReader } from "../json-reader.js";
 import type { StoredDType } from "../stored-dtype.js";
-import { largestHeader, spellings } from "./spelling.js";
+import { largestHeader, mostAxes, spellings } from "./spelling.js";
 
 /** An array in a safetensors file: what it is and which bytes of the file it takes. */
 export interface StoredArray extends CheckpointEntry {
@@ -17,9 +17,6 @@ export interface SafetensorsHeader {
   readonly entries: ReadonlyMap<string, StoredArray>;
   readonly metadata: ReadonlyMap<string, string>;
 }
-
-// NumPy's and PyTorch's limit.
-const mostAxes = 64;
 
 /**
  * Reads and checks a header: 8 bytes of length, so many bytes of JSON, then the data, which the arrays cover without

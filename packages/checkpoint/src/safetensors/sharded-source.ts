@@ -7,7 +7,7 @@ import { openSafetensors, unknownName } from "./safetensors-source.js";
 import { largestHeader } from "./spelling.js";
 
 /** What a `*.safetensors.index.json` says: which file holds each array. */
-export interface ShardIndex {
+interface ShardIndex {
   readonly shardOf: ReadonlyMap<string, string>;
   readonly metadata: ReadonlyMap<string, string>;
 }

@@ -37,3 +37,6 @@ export const spellings: ReadonlyMap<string, Spelling> = new Map([
 
 /** Of a header: the library's limit, and ours for reading and writing. */
 export const largestHeader = 100_000_000;
+
+/** Of an array: the limit of NumPy and PyTorch. */
+export const mostAxes = 64;
