@@ -1,0 +1,33 @@
+import { ShapeError } from "../errors.js";
+import { expectRank, expectShape, showShape, sizeOf } from "../shape.js";
+import { needsGradient } from "../tape.js";
+import { Tensor } from "../tensor.js";
+import { type Activation, kernelOf } from "./activation.js";
+import { add } from "./arithmetic.js";
+import { matmul } from "./matmul.js";
+import { reshape } from "./reshape.js";
+
+/**
+ * activation(x · weightᵀ + bias), with `weight` [outputs, inputs] as PyTorch stores it. [..., inputs] → [..., outputs]
+ * Throws `ShapeError`.
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Activation): Tensor {
+  expectRank("linear: weight", weight, 2);
+  const [outputs, inputs] = weight.shape as readonly [number, number];
+  if (x.shape.at(-1) !== inputs) {
+    throw new ShapeError(`linear: the last extent of x ${showShape(x.shape)} must be ${inputs}, as the weight has`);
+  }
+  if (bias) expectShape("linear: bias", bias, [outputs]);
+  const leading = x.shape.slice(0, -1);
+  const rows = reshape(x, [sizeOf(leading), inputs]);
+  const fused = x.backend.fused.linear;
+  if (fused && !needsGradient(x, weight, bias)) {
+    const out = Tensor.empty(x.backend, [...leading, outputs]);
+    const kernel = activation && kernelOf(activation);
+    fused.forward(rows, weight, bias, kernel, out.viewAs([rows.shape[0]!, outputs]));
+    return activation && !kernel ? activation(out) : out;
+  }
+  const product = matmul(rows, weight, { transposeB: true });
+  const y = reshape(bias ? add(product, bias) : product, [...leading, outputs]);
+  return activation ? activation(y) : y;
+}

@@ -1,0 +1,33 @@
+import { ShapeError } from "../errors.js";
+import { expectRank, expectShape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { multiply, scale, subtract } from "./arithmetic.js";
+import { reshape } from "./reshape.js";
+import { gatherRows } from "./rows.js";
+import { logSoftmax } from "./softmax.js";
+import { mean } from "./sum.js";
+
+/**
+ * Mean of −log softmax(logits)[label] over the rows. logits [rows, classes], labels 0 … classes − 1 → []
+ * Throws `ShapeError`, also for a label that is no class.
+ */
+export function crossEntropy(logits: Tensor, labels: Int32Array): Tensor {
+  expectRank("crossEntropy: logits", logits, 2);
+  const [rows, classes] = logits.shape as readonly [number, number];
+  if (labels.length !== rows) throw new ShapeError(`crossEntropy: ${labels.length} labels for ${rows} rows of logits`);
+  const picked = Int32Array.from(labels, (label, row) => {
+    if (!(label >= 0 && label < classes)) {
+      throw new ShapeError(`crossEntropy: label ${label} of row ${row} is not one of ${classes} classes`);
+    }
+    return row * classes + label;
+  });
+  const logProbabilities = reshape(logSoftmax(logits), [rows * classes, 1]);
+  return scale(mean(gatherRows(logProbabilities, Tensor.from(logits.backend, picked))), -1);
+}
+
+/** Mean of the squared differences. [...] and [...] → []. Throws `ShapeError`. */
+export function meanSquaredError(x: Tensor, target: Tensor): Tensor {
+  expectShape("meanSquaredError: target", target, x.shape);
+  const difference = subtract(x, target);
+  return mean(multiply(difference, difference));
+}

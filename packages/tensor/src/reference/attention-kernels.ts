@@ -1,0 +1,108 @@
+import type { AttentionLayout, Kernels, Values, View } from "../backend.js";
+
+type AttentionKernels = Pick<
+  Kernels,
+  "attentionScores" | "attentionSoftmax" | "attentionSoftmaxGradient" | "attentionMix" | "attentionMixTransposed"
+>;
+
+/** One sequence's [queries, keys] block of weights for one head, and where its rows lie. */
+interface Block {
+  readonly head: number;
+  /** The block's first element in the flat weights. */
+  readonly at: number;
+  readonly firstQuery: number;
+  readonly queries: number;
+  readonly firstKey: number;
+  readonly keys: number;
+}
+
+/** The attention kernels as loops over typed arrays. */
+export function plainAttentionKernels(open: (view: View) => Values): AttentionKernels {
+  return {
+    attentionScores(query, key, layout, scale, out) {
+      const [Q, K, S] = [open(query), open(key), open(out)];
+      const headWidth = query.shape[2]!;
+      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+        for (let i = 0; i < queries; i++) {
+          const q = ((firstQuery + i) * layout.heads + head) * headWidth;
+          for (let j = 0; j < keys; j++) {
+            const k = ((firstKey + j) * layout.heads + head) * headWidth;
+            let sum = 0;
+            for (let x = 0; x < headWidth; x++) sum += Q[q + x]! * K[k + x]!;
+            S[at + i * keys + j] = sum * scale;
+          }
+        }
+      }
+    },
+    attentionSoftmax(scores, layout, out) {
+      const [S, Y] = [open(scores), open(out)];
+      for (const { at, queries, keys } of blocks(layout)) {
+        for (let i = 0; i < queries; i++) {
+          const row = at + i * keys;
+          const seen = layout.causal ? Math.max(0, Math.min(keys, i + 1 + keys - queries)) : keys;
+          let top = -Infinity;
+          for (let j = 0; j < seen; j++) top = Math.max(top, S[row + j]!);
+          let sum = 0;
+          for (let j = 0; j < seen; j++) sum += Math.exp(S[row + j]! - top);
+          for (let j = 0; j < seen; j++) Y[row + j] = Math.exp(S[row + j]! - top) / sum;
+          Y.fill(0, row + seen, row + keys);
+        }
+      }
+    },
+    attentionSoftmaxGradient(y, dy, layout, out) {
+      const [Y, D, X] = [open(y), open(dy), open(out)];
+      for (const { at, queries, keys } of blocks(layout)) {
+        for (let row = at; row < at + queries * keys; row += keys) {
+          let dot = 0;
+          for (let j = row; j < row + keys; j++) dot += Y[j]! * D[j]!;
+          for (let j = row; j < row + keys; j++) X[j] = Y[j]! * (D[j]! - dot);
+        }
+      }
+    },
+    attentionMix(weights, value, layout, out) {
+      const [W, V, O] = [open(weights), open(value), open(out)];
+      const headWidth = value.shape[2]!;
+      const sums = new Float64Array(headWidth);
+      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+        for (let i = 0; i < queries; i++) {
+          sums.fill(0);
+          for (let j = 0; j < keys; j++) {
+            const weight = W[at + i * keys + j]!;
+            const v = ((firstKey + j) * layout.heads + head) * headWidth;
+            for (let x = 0; x < headWidth; x++) sums[x]! += weight * V[v + x]!;
+          }
+          O.set(sums, ((firstQuery + i) * layout.heads + head) * headWidth);
+        }
+      }
+    },
+    attentionMixTransposed(weights, x, layout, out) {
+      const [W, X, O] = [open(weights), open(x), open(out)];
+      const headWidth = x.shape[2]!;
+      const sums = new Float64Array(headWidth);
+      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+        for (let j = 0; j < keys; j++) {
+          sums.fill(0);
+          for (let i = 0; i < queries; i++) {
+            const weight = W[at + i * keys + j]!;
+            const from = ((firstQuery + i) * layout.heads + head) * headWidth;
+            for (let e = 0; e < headWidth; e++) sums[e]! += weight * X[from + e]!;
+          }
+          O.set(sums, ((firstKey + j) * layout.heads + head) * headWidth);
+        }
+      }
+    },
+  };
+}
+
+function* blocks({ heads, queryOffsets, keyOffsets }: AttentionLayout): Generator<Block> {
+  let at = 0;
+  for (let sequence = 0; sequence + 1 < queryOffsets.length; sequence++) {
+    const [firstQuery, firstKey] = [queryOffsets[sequence]!, keyOffsets[sequence]!];
+    const queries = queryOffsets[sequence + 1]! - firstQuery;
+    const keys = keyOffsets[sequence + 1]! - firstKey;
+    for (let head = 0; head < heads; head++) {
+      yield { head, at, firstQuery, queries, firstKey, keys };
+      at += queries * keys;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** The error function to double precision: its series below 3, its continued fraction above. */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a < 3) {
+    let sum = a;
+    let term = a;
+    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
+      term *= (-a * a) / n;
+      sum += term / (2 * n + 1);
+    }
+    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = 0;
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
+}
+
+/** The normal distribution's cumulative probability, Φ(x). */
+export const normalProbability = (x: number): number => 0.5 * (1 + erf(x * Math.SQRT1_2));
+
+/** The normal distribution's density, φ(x). */
+export const normalDensity = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+
+const rootTwoOverPi = Math.sqrt(2 / Math.PI);
+const cubic = 0.044715;
+
+/** The tanh approximation of GELU (Hendrycks & Gimpel 2016, section 2). */
+export const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(rootTwoOverPi * (x + cubic * x * x * x)));
+
+export function geluTanhSlope(x: number): number {
+  const t = Math.tanh(rootTwoOverPi * (x + cubic * x * x * x));
+  return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * rootTwoOverPi * (1 + 3 * cubic * x * x);
+}

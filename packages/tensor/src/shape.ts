@@ -1,0 +1,37 @@
+import { ShapeError } from "./errors.js";
+
+/** Extents, outermost first. `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** How many elements a shape holds; 1 for a scalar. */
+export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
+
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+
+export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+/** Right-aligned broadcasting: extents must be equal or 1. Throws `ShapeError`. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = a[axis - rank + a.length] ?? 1;
+    const right = b[axis - rank + b.length] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new ShapeError(`cannot broadcast ${showShape(a)} with ${showShape(b)}`);
+    }
+    return left === 1 ? right : left;
+  });
+}
+
+/** Throws `ShapeError` unless `x` has exactly this rank; `what` names the caller and the argument. */
+export function expectRank(what: string, x: { readonly shape: Shape }, rank: number): void {
+  if (x.shape.length !== rank) throw new ShapeError(`${what} must have ${rank} axes, got ${showShape(x.shape)}`);
+}
+
+/** Throws `ShapeError` unless `x` has exactly this shape; `what` names the caller and the argument. */
+export function expectShape(what: string, x: { readonly shape: Shape }, shape: Shape): void {
+  if (!sameShape(x.shape, shape)) {
+    throw new ShapeError(`${what} must be ${showShape(shape)}, got ${showShape(x.shape)}`);
+  }
+}
