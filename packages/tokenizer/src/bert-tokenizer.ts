@@ -1,0 +1,206 @@
+import { type AddedToken, AddedTokens } from "./added-tokens.js";
+import { joinTokens } from "./decoder.js";
+import { type Encoding, encodingOf } from "./encoding.js";
+import { bertNormalization, type Reference, references } from "./reference.js";
+import type { SpecialTokens, TokenizerSettings } from "./settings.js";
+import { splitWords } from "./split-words.js";
+import type { Template } from "./template.js";
+import { TokenBuffer } from "./token-buffer.js";
+import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
+import { TokenizerError } from "./tokenizer-error.js";
+import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
+import { type Truncation, truncatedLengths } from "./truncation.js";
+import { parseVocabulary, Vocabulary } from "./vocabulary.js";
+import { WordPiece } from "./word-piece.js";
+
+/** How {@link BertTokenizer.encode} goes about it. */
+export interface EncodeOptions {
+  /** A second text. The empty text is a pair too. */
+  readonly pair?: string | undefined;
+  /** Tokens at most, special tokens included; no limit where absent. */
+  readonly maxLength?: number | undefined;
+  /** Who gives up tokens beyond `maxLength`; `longest_first` where absent. */
+  readonly truncation?: Truncation | undefined;
+  /** The end that is cut off; `right` where absent. */
+  readonly truncationSide?: "left" | "right" | undefined;
+  /** Whether to add `[CLS]` and `[SEP]`; true where absent. */
+  readonly addSpecialTokens?: boolean | undefined;
+}
+
+/** How {@link BertTokenizer.decode} goes about it. */
+export interface DecodeOptions {
+  readonly skipSpecialTokens?: boolean | undefined;
+  /** Whether to take out spaces before punctuation; as the files say where absent. */
+  readonly cleanUp?: boolean | undefined;
+}
+
+/** BERT's tokenizer: text to ids and back, with the range of the source for every token. */
+export class BertTokenizer {
+  /** All tokens, added ones included. */
+  readonly vocabulary: Vocabulary;
+  readonly settings: TokenizerSettings;
+  readonly #reference: Reference;
+  readonly #addedTokens: AddedTokens;
+  readonly #specialIds: ReadonlySet<number>;
+  readonly #model: WordPiece;
+  readonly #bare: { readonly single: Template; readonly pair: Template };
+  readonly #buffers = [new TokenBuffer(), new TokenBuffer()] as const;
+
+  /**
+   * Reads a `vocab.txt`, with what a `tokenizer_config.json` says where there is one.
+   * @throws {TokenizerError} `invalid_file`; `missing_token` where [UNK], [CLS] or [SEP] is not in the vocabulary;
+   * `unknown_case` where nothing says whether to lower-case and the vocabulary has upper-case tokens.
+   */
+  static fromVocabulary(vocabulary: string, options: ConfigOptions = {}): BertTokenizer {
+    return new BertTokenizer(configuredSettings(parseVocabulary(vocabulary), options));
+  }
+
+  /**
+   * Reads a `tokenizer.json`, as text or parsed. A `tokenizer_config.json` beside it adds the model's maximum length.
+   * @throws {TokenizerError} `invalid_file`; `unsupported` where a part is not one of BERT's, which the message names.
+   */
+  static fromTokenizerJson(json: unknown, options: TokenizerJsonOptions = {}): BertTokenizer {
+    return new BertTokenizer(tokenizerJsonSettings(json, options));
+  }
+
+  /** @throws {TokenizerError} `missing_token` where the vocabulary lacks the unknown token. */
+  constructor(settings: TokenizerSettings) {
+    const { templates, addedTokens } = settings;
+    this.settings = settings;
+    this.vocabulary = withAddedTokens(settings.vocabulary, addedTokens);
+    this.#reference = references[settings.reference];
+    const stages = bertNormalization(settings.normalization, this.#reference);
+    const inText = addedTokens.filter(({ special }) => !special || this.#reference.specialTokensInText);
+    this.#addedTokens = new AddedTokens(inText, (spans) => stages.reduce((changed, stage) => stage(changed), spans));
+    this.#specialIds = new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id));
+    this.#model = new WordPiece(settings);
+    this.#bare = { single: templates.single.bare(), pair: templates.pair.bare() };
+  }
+
+  /** Ids of the tokens with a part to play. */
+  get specialTokens(): SpecialTokens {
+    return this.settings.specialTokens;
+  }
+
+  /** The longest input that the files allow, special tokens included; undefined where they name none. */
+  get modelMaxLength(): number | undefined {
+    return this.settings.modelMaxLength;
+  }
+
+  /** How many special tokens `encode` puts round a text, or a pair. */
+  addedTokenCount(pair = false): number {
+    return this.settings.templates[pair ? "pair" : "single"].added;
+  }
+
+  /**
+   * The tokens of a text, or of a pair of texts. Any string has a result: what is not text (NUL, controls, lone surrogates)
+   * is dropped, and the ranges are those of the string as it was given.
+   * @throws {TokenizerError} `invalid_option`; `maximum_too_short` where `maxLength` has no room for the special tokens, or
+   * cutting only one sequence does not suffice.
+   */
+  encode(text: string, options: EncodeOptions = {}): Encoding {
+    const {
+      pair,
+      maxLength,
+      truncation = "longest_first",
+      truncationSide = "right",
+      addSpecialTokens = true,
+    } = options;
+    const template = (addSpecialTokens ? this.settings.templates : this.#bare)[pair === undefined ? "single" : "pair"];
+    const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : roomFor(template, maxLength);
+    // No result depends on how many tokens there are beyond one more than fit, unless the last ones are kept.
+    const wanted = truncationSide === "right" ? budget + 1 : Number.POSITIVE_INFINITY;
+    const [first, second] = this.#buffers;
+    this.#tokenize(text, first, wanted);
+    if (pair !== undefined) this.#tokenize(pair, second, wanted);
+    const { spareToken } = this.#reference;
+    const kept = truncatedLengths({
+      first: first.length,
+      second: pair === undefined ? undefined : second.length,
+      budget,
+      truncation,
+      spareToken,
+    });
+    const stretch = (tokens: TokenBuffer, count: number) => ({
+      tokens,
+      count,
+      from: truncationSide === "right" ? 0 : tokens.length - count,
+    });
+    const texts = [stretch(first, kept.first)];
+    if (pair !== undefined) texts.push(stretch(second, kept.second));
+    const truncated = texts.some(({ tokens, count }) => count < tokens.length);
+    return encodingOf(template, texts, { vocabulary: this.vocabulary, truncated });
+  }
+
+  /**
+   * The text that ids stand for, as near as it can be told: white space, case and accents are those of the tokens.
+   * @throws {TokenizerError} `unknown_id` where the vocabulary lacks an id.
+   */
+  decode(ids: Iterable<number>, { skipSpecialTokens = false, cleanUp }: DecodeOptions = {}): string {
+    const tokens: string[] = [];
+    for (const id of ids) {
+      const token = this.vocabulary.token(id);
+      if (token === undefined) {
+        throw new TokenizerError("unknown_id", `decode: wanted ids from 0 to ${this.vocabulary.size - 1}, not ${id}`);
+      }
+      if (!skipSpecialTokens || !this.#specialIds.has(id)) tokens.push(token);
+    }
+    const { decoder } = this.settings;
+    return joinTokens(tokens, { ...decoder, cleanUp: cleanUp ?? decoder.cleanUp });
+  }
+
+  /** Fills a buffer with the tokens of a text, at least as many as are wanted if there are so many. */
+  #tokenize(text: string, tokens: TokenBuffer, wanted: number): void {
+    if (typeof text !== "string") {
+      throw new TokenizerError(
+        "invalid_option",
+        `encode: wanted a string, not ${text === null ? "null" : typeof text}`,
+      );
+    }
+    tokens.clear();
+    let word = 0;
+    // A lone surrogate is what a decoder would have made U+FFFD; it is as long, so ranges stay.
+    for (const { spans, id } of this.#addedTokens.split(text.replace(/\p{Cs}/gu, "\ufffd"))) {
+      if (id === undefined) {
+        for (const part of splitWords(spans, this.#reference.classify)) {
+          this.#model.tokenize(part, word++, tokens);
+          if (tokens.length >= wanted) return;
+        }
+      } else if (spans.length > 0) {
+        const start = (spans[0] as { start: number }).start;
+        const end = (spans.at(-1) as { end: number }).end;
+        tokens.push(id, start, end, word++);
+      }
+    }
+  }
+}
+
+function roomFor(template: Template, maxLength: number): number {
+  if (!Number.isInteger(maxLength) || maxLength < 0) {
+    throw new TokenizerError("invalid_option", `maxLength: wanted a whole number of tokens, not ${maxLength}`);
+  }
+  if (maxLength < template.added) {
+    throw new TokenizerError(
+      "maximum_too_short",
+      `maxLength: ${maxLength} has no room for the ${template.added} special tokens: allow more, or turn addSpecialTokens off`,
+    );
+  }
+  return maxLength - template.added;
+}
+
+function withAddedTokens(vocabulary: Vocabulary, added: readonly AddedToken[]): Vocabulary {
+  const missing = added.filter(({ content, id }) => vocabulary.id(content) !== id);
+  if (missing.length === 0) return vocabulary;
+  const ids = new Map(vocabulary.entries());
+  for (const { content, id } of missing) {
+    const rival = ids.has(content) ? content : vocabulary.token(id);
+    if (rival !== undefined) {
+      throw new TokenizerError(
+        "invalid_file",
+        `added token ${JSON.stringify(content)} has id ${id}, but the vocabulary has ${JSON.stringify(rival)} with ${ids.get(rival)}`,
+      );
+    }
+    ids.set(content, id);
+  }
+  return new Vocabulary(ids);
+}

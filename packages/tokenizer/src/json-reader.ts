@@ -1,0 +1,91 @@
+import { TokenizerError } from "./tokenizer-error.js";
+
+/** An object of a JSON file that knows where in the file it stands, for errors that say so. */
+export class JsonObject {
+  readonly path: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+
+  /** @throws {TokenizerError} `invalid_file` where the value is no object. */
+  constructor(value: unknown, path: string) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
+    this.path = path;
+    this.#fields = value as Readonly<Record<string, unknown>>;
+  }
+
+  /** The value of a field, undefined where it is absent or null. */
+  value(field: string): unknown {
+    return Object.hasOwn(this.#fields, field) ? (this.#fields[field] ?? undefined) : undefined;
+  }
+
+  fields(): [name: string, value: unknown][] {
+    return Object.entries(this.#fields);
+  }
+
+  object(field: string): JsonObject | undefined {
+    const value = this.value(field);
+    return value === undefined ? undefined : new JsonObject(value, this.#at(field));
+  }
+
+  list(field: string): JsonObject[] {
+    const value = this.value(field) ?? [];
+    if (!Array.isArray(value)) throw wrong(this.#at(field), "a list", value);
+    return value.map((item, index) => new JsonObject(item, `${this.#at(field)}[${index}]`));
+  }
+
+  string(field: string, fallback?: string): string {
+    const value = this.value(field) ?? fallback;
+    if (typeof value !== "string") throw wrong(this.#at(field), "a string", value);
+    return value;
+  }
+
+  boolean(field: string, fallback?: boolean): boolean {
+    const value = this.value(field) ?? fallback;
+    if (typeof value !== "boolean") throw wrong(this.#at(field), "true or false", value);
+    return value;
+  }
+
+  /** A whole number from 0 to 2^31 - 1. */
+  count(field: string, fallback?: number): number {
+    return countOf(this.value(field) ?? fallback, this.#at(field));
+  }
+
+  oneOf<Choice extends string>(field: string, choices: readonly Choice[], fallback?: Choice): Choice {
+    const value = this.string(field, fallback);
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) throw wrong(this.#at(field), choices.join(" or "), value);
+    return found;
+  }
+
+  #at(field: string): string {
+    return `${this.path}.${field}`;
+  }
+}
+
+/** A file's text, or what was parsed from it, as an object. */
+export function jsonObject(json: unknown, path: string): JsonObject {
+  if (typeof json !== "string") return new JsonObject(json, path);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new TokenizerError("invalid_file", `${path}: ${error instanceof Error ? error.message : "no JSON"}`);
+  }
+  return new JsonObject(value, path);
+}
+
+/** A whole number from 0 to 2^31 - 1. */
+export function countOf(value: unknown, path: string): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
+    throw wrong(path, "a whole number from 0 to 2147483647", value);
+  }
+  return value;
+}
+
+/** The error for a value that is not what a file should have at a place. */
+export function wrong(path: string, wanted: string, value: unknown): TokenizerError {
+  const came = JSON.stringify(value) ?? "nothing";
+  return new TokenizerError(
+    "invalid_file",
+    `${path}: wanted ${wanted}, not ${came.length > 80 ? `${came.slice(0, 80)}…` : came}`,
+  );
+}

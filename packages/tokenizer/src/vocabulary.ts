@@ -1,0 +1,59 @@
+import { TokenizerError } from "./tokenizer-error.js";
+
+/** Tokens and their ids. */
+export class Vocabulary {
+  /** How many ids there are: one more than the largest. */
+  readonly size: number;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #tokens: readonly (string | undefined)[];
+
+  /** @throws {TokenizerError} `invalid_file` where an id is no whole number from 0 to 2^31 - 1. */
+  constructor(ids: ReadonlyMap<string, number>) {
+    const tokens: (string | undefined)[] = [];
+    let size = 0;
+    for (const [token, id] of ids) {
+      if (!Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
+        throw new TokenizerError(
+          "invalid_file",
+          `vocabulary: ids are whole numbers from 0 to 2147483647, but ${JSON.stringify(token)} has ${id}`,
+        );
+      }
+      tokens[id] = token;
+      if (id >= size) size = id + 1;
+    }
+    this.size = size;
+    this.#ids = ids;
+    this.#tokens = tokens;
+  }
+
+  /** The id of a token, or undefined where there is no such token. */
+  id(token: string): number | undefined {
+    return this.#ids.get(token);
+  }
+
+  /** The token with an id, or undefined where there is none. */
+  token(id: number): string | undefined {
+    return this.#tokens[id];
+  }
+
+  /** All tokens with their ids. */
+  entries(): IterableIterator<[token: string, id: number]> {
+    return this.#ids.entries();
+  }
+}
+
+/**
+ * Reads a `vocab.txt`: one token a line, the first has id 0; of equal lines the last counts. Lines end at LF alone (a token
+ * may be U+2028) and nothing is trimmed, but for the CR of a file in which every line ends with CR LF.
+ */
+export function parseVocabulary(text: string): Vocabulary {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const windows =
+    lines.length > 0 && lines.every((line, index) => line.endsWith("\r") || (index === lines.length - 1 && index > 0));
+  const ids = new Map<string, number>();
+  lines.forEach((line, id) => {
+    ids.set(windows && line.endsWith("\r") ? line.slice(0, -1) : line, id);
+  });
+  return new Vocabulary(ids);
+}

@@ -1,0 +1,92 @@
+import { textOf } from "./span.js";
+import type { Word } from "./split-words.js";
+import type { TokenBuffer } from "./token-buffer.js";
+import { TokenizerError } from "./tokenizer-error.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** What a WordPiece model is made of. */
+export interface WordPieceOptions {
+  readonly vocabulary: Vocabulary;
+  /** The token of a word that cannot be matched. */
+  readonly unknownToken: string;
+  /** What stands before a piece that continues a word, `##`. */
+  readonly continuationPrefix: string;
+  /** Words of more code points become the unknown token. */
+  readonly longestWord: number;
+}
+
+/**
+ * Cuts words into pieces of the vocabulary: the longest that matches, again and again from where it ends
+ * (Wu et al. 2016, section 4.1, as in Google's tokenization.py). A word that cannot be matched whole is one unknown token.
+ */
+export class WordPiece {
+  readonly unknownId: number;
+  readonly #first = new Map<string, number>();
+  readonly #continuing = new Map<string, number>();
+  readonly #longestPiece: number;
+  readonly #longestWord: number;
+
+  /** @throws {TokenizerError} `missing_token` where the vocabulary lacks the unknown token. */
+  constructor({ vocabulary, unknownToken, continuationPrefix, longestWord }: WordPieceOptions) {
+    const unknownId = vocabulary.id(unknownToken);
+    if (unknownId === undefined) {
+      throw new TokenizerError(
+        "missing_token",
+        `WordPiece: the vocabulary lacks the unknown token ${JSON.stringify(unknownToken)}`,
+      );
+    }
+    this.unknownId = unknownId;
+    this.#longestWord = longestWord;
+    let longestPiece = 0;
+    for (const [token, id] of vocabulary.entries()) {
+      this.#first.set(token, id);
+      if (token.startsWith(continuationPrefix)) this.#continuing.set(token.slice(continuationPrefix.length), id);
+      longestPiece = Math.max(longestPiece, token.length);
+    }
+    this.#longestPiece = longestPiece;
+  }
+
+  /** Puts the pieces of a word behind those that are there. */
+  tokenize(word: Word, wordNumber: number, tokens: TokenBuffer): void {
+    const text = textOf(word);
+    const before = tokens.length;
+    let from = isLongerThan(text, this.#longestWord) ? -1 : 0;
+    while (from >= 0 && from < text.length) {
+      const pieces = from === 0 ? this.#first : this.#continuing;
+      let to = Math.min(text.length, from + this.#longestPiece);
+      let id = pieces.get(text.slice(from, to));
+      while (id === undefined && --to > from) id = pieces.get(text.slice(from, to));
+      if (id === undefined) break;
+      pushRange(word, from, to, id, wordNumber, tokens);
+      from = to;
+    }
+    if (from === text.length) return;
+    tokens.length = before;
+    pushRange(word, 0, text.length, this.unknownId, wordNumber, tokens);
+  }
+}
+
+/** Whether a text has more code points than a limit; looks no further than it must. */
+function isLongerThan(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  if (text.length > 2 * limit) return true;
+  let codePoints = 0;
+  for (const _ of text) codePoints++;
+  return codePoints > limit;
+}
+
+/** Pushes units `from` to `to` of a word with the range from the source of the first unit to that of the last. */
+function pushRange(word: Word, from: number, to: number, id: number, wordNumber: number, tokens: TokenBuffer): void {
+  let at = 0;
+  let start = -1;
+  for (const span of word) {
+    const { length } = span.text;
+    const aligned = length === span.end - span.start;
+    if (start < 0 && from < at + length) start = aligned ? span.start + from - at : span.start;
+    if (to <= at + length) {
+      tokens.push(id, start, aligned ? span.start + to - at : span.end, wordNumber);
+      return;
+    }
+    at += length;
+  }
+}
