@@ -42,8 +42,9 @@ export function quoted(name: string): string {
   return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
 }
 
-/** What a caught value says of itself. */
+/** What a caught value says of itself and of its cause; it may come from another realm, so `instanceof` is no help. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  if (typeof error !== "object" || error === null || !("message" in error)) return String(error);
+  const cause = "cause" in error && error.cause !== undefined ? `: ${reasonOf(error.cause)}` : "";
+  return `${String(error.message)}${cause}`;
 }

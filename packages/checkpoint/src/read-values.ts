@@ -28,17 +28,23 @@ export async function readValues(bytes: ByteSource, array: ContiguousArray, opti
   if (count === 0) return values;
   const width = layouts[dtype].bytes;
   const begin = array.begin + first * width;
-  if (width <= values.BYTES_PER_ELEMENT) {
-    await bytes.read(begin, tailOf(values, width), options.signal);
+  const read = async (from: number, into: Uint8Array) => {
+    try {
+      await bytes.read(from, into, options.signal);
+    } catch (error) {
+      throw values.length === count ? error : detached(name);
+    }
     if (values.length !== count) throw detached(name);
+  };
+  if (width <= values.BYTES_PER_ELEMENT) {
+    await read(begin, tailOf(values, width));
     decodeValues(dtype, tailOf(values, width), values, name);
     return values;
   }
   const scratch = new Uint8Array(Math.min(count * width, pieceSize));
   for (let done = 0; done < count; ) {
     const part = scratch.subarray(0, Math.min(scratch.length, (count - done) * width));
-    await bytes.read(begin + done * width, part, options.signal);
-    if (values.length !== count) throw detached(name);
+    await read(begin + done * width, part);
     decodeValues(dtype, part, values.subarray(done, done + part.length / width), name);
     done += part.length / width;
   }

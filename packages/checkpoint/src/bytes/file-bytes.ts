@@ -56,7 +56,8 @@ export async function fileBytes(path: string): Promise<ByteSource> {
 /** What the system says of a path, as an error of this package. */
 export function asCheckpointError(error: unknown, path: string): CheckpointError {
   if (error instanceof CheckpointError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // Not `instanceof Error`: errors may come from another realm than this module.
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new CheckpointError("missing", `there is no file or folder ${path}`, { cause: error });
   }

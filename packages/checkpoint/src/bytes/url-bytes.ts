@@ -30,7 +30,7 @@ const blockSize = 2 ** 20;
 export async function urlBytes(url: URL, options: FetchOptions = {}, signal?: AbortSignal): Promise<ByteSource> {
   const label = labelOf(url);
   const first = await request(url, { from: 0, to: firstRequest }, options, signal);
-  if (first.status === 200) return wholeFile(first, label, options.wholeFileLimit ?? 2 ** 30);
+  if (first.status === 200) return wholeFile(first, label, options.wholeFileLimit ?? 2 ** 30, signal);
   const { size } = first.status === 416 ? emptyFile(first, label) : contentRange(first, label);
   let held: Uint8Array | undefined = new Uint8Array(Math.min(size, firstRequest));
   if (first.status === 206) {
@@ -173,7 +173,12 @@ async function eachChunk(
   }
 }
 
-async function wholeFile(answer: Response, label: string, limit: number): Promise<ByteSource> {
+async function wholeFile(
+  answer: Response,
+  label: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<ByteSource> {
   const advice = "raise wholeFileLimit, or give a server that honours ranges";
   const refusal = () =>
     new CheckpointError("limit", `${label}: the server ignores ranges, the file has over ${limit} bytes; ${advice}`);
@@ -184,7 +189,7 @@ async function wholeFile(answer: Response, label: string, limit: number): Promis
   }
   const blocks: Uint8Array[] = [];
   let size = 0;
-  await eachChunk(answer, label, undefined, (chunk) => {
+  await eachChunk(answer, label, signal, (chunk) => {
     if (size + chunk.length > limit) throw refusal();
     for (let done = 0; done < chunk.length; ) {
       const start = size % blockSize;
