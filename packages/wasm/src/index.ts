@@ -1,1 +1,1 @@
-export {};
+export { openWasm, type WasmOptions } from "./open-wasm.js";

@@ -1,0 +1,121 @@
+import {
+  type Backend,
+  type CustomKernel,
+  DisposedError,
+  type KernelDefinition,
+  plainCustomKernel,
+  UnsupportedError,
+} from "@bertkit/tensor";
+import { chooseEngine, type EngineOptions } from "./engine.js";
+import { openView, wasmFusedKernels, wasmKernels } from "./kernel-table.js";
+import { type Engine, emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
+import { WasmMemory } from "./memory/wasm-memory.js";
+import type { Machine } from "./run/machine.js";
+import { packedBytes, packRows, unpackRows } from "./run/panels.js";
+import { WasmBuffer } from "./wasm-buffer.js";
+
+export interface WasmOptions extends EngineOptions {
+  /** The most memory it may take, in bytes; by default, and at most, 4 GB. */
+  readonly maximumBytes?: number;
+}
+
+/**
+ * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. One thread, float32.
+ * @returns undefined where the engine has no WebAssembly SIMD
+ */
+export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {
+  const engine = chooseEngine(options);
+  if (!engine) return undefined;
+  const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
+  const memory = new WasmMemory(pages);
+  const { instance } = await WebAssembly.instantiate(emitKernels(engine), { env: { memory: memory.memory } });
+  // The exports are what emitKernels wrote, which the type spells out.
+  const functions = instance.exports as unknown as KernelFunctions;
+  return wasmBackend({ functions, memory, tile: engine.tile }, engine);
+}
+
+function wasmBackend(machine: Machine, engine: Engine): Backend {
+  const live = new Set<WasmBuffer>();
+  const customKernels = new WeakMap<KernelDefinition, CustomKernel>();
+  const open = (buffer: Parameters<typeof WasmBuffer.open>[0]): WasmBuffer => {
+    const opened = WasmBuffer.open(buffer);
+    if (!live.has(opened)) throw new UnsupportedError("wasm backend: this buffer belongs to another wasm backend");
+    return opened;
+  };
+  const add = (buffer: WasmBuffer) => {
+    live.add(buffer);
+    return buffer.opaque;
+  };
+  const remove = (buffer: WasmBuffer) => {
+    machine.memory.release(buffer.address);
+    buffer.release();
+    live.delete(buffer);
+  };
+  let closed = false;
+  return {
+    name: engine.fused ? "wasm (fused multiply-add)" : "wasm",
+    kernels: wasmKernels(machine),
+    fused: wasmFusedKernels(machine),
+    custom(definition) {
+      let kernel = customKernels.get(definition);
+      if (!kernel) {
+        kernel = plainCustomKernel(definition, (view) => openView(machine, view));
+        customKernels.set(definition, kernel);
+      }
+      return kernel;
+    },
+    prepare(weight) {
+      const dense = open(weight.buffer);
+      const [outputs, inputs] = weight.shape as readonly [number, number];
+      const bytes = packedBytes(machine, inputs, outputs);
+      const address = machine.memory.allocate(bytes);
+      packRows(machine, denseBlock(dense.address, outputs, inputs), address);
+      remove(dense);
+      return add(new WasmBuffer(address, dense.size, dense.dtype, bytes, { outputs, inputs }));
+    },
+    restore(prepared) {
+      const packed = open(prepared);
+      if (!packed.packed) throw new UnsupportedError("wasm backend: this buffer is not a prepared weight");
+      const { outputs, inputs } = packed.packed;
+      const address = machine.memory.allocate(4 * packed.size);
+      unpackRows(machine, packed.address, denseBlock(address, outputs, inputs));
+      remove(packed);
+      return add(new WasmBuffer(address, packed.size, packed.dtype, 4 * packed.size));
+    },
+    get memory() {
+      let bytes = 0;
+      for (const buffer of live) bytes += buffer.bytes;
+      return { buffers: live.size, bytes };
+    },
+    allocate(size, dtype) {
+      if (closed) throw new DisposedError("wasm backend: it was disposed of");
+      return add(new WasmBuffer(machine.memory.allocate(4 * size), size, dtype, 4 * size));
+    },
+    write(buffer, values, at = 0) {
+      const { address, size, dtype, packed } = open(buffer);
+      if (packed) throw new UnsupportedError("wasm backend: a prepared weight cannot be written: restore() it first");
+      const target = dtype === "int32" ? machine.memory.integers(address, size) : machine.memory.floats(address, size);
+      target.set(values, at);
+    },
+    async read(buffer) {
+      const { address, size, dtype, packed } = open(buffer);
+      if (dtype === "int32") return machine.memory.integers(address, size).slice();
+      if (!packed) return machine.memory.floats(address, size).slice();
+      const [dense] = machine.memory.scratch(4 * size);
+      unpackRows(machine, address, denseBlock(dense, packed.outputs, packed.inputs));
+      return machine.memory.floats(dense, size).slice();
+    },
+    release: (buffer) => remove(open(buffer)),
+    [Symbol.dispose]() {
+      closed = true;
+      for (const buffer of live) remove(buffer);
+    },
+  };
+}
+
+const denseBlock = (address: number, rows: number, columns: number) => ({
+  address,
+  stride: 4 * columns,
+  rows,
+  columns,
+});

@@ -1,0 +1,32 @@
+import type { UnaryKind } from "@bertkit/tensor";
+import type { Machine } from "./machine.js";
+import { type Block, packedBytes, packRows } from "./panels.js";
+import { edgeBytes, multiply } from "./product.js";
+
+export interface Linear {
+  readonly x: Block;
+  /** [outputs, inputs]: dense, or packed by `packRows`. */
+  readonly weight: { readonly address: number; readonly packed: boolean };
+  readonly outputs: number;
+  /** An address, or 0 for none. */
+  readonly bias: number;
+  readonly activation: UnaryKind | undefined;
+  readonly out: number;
+}
+
+/** activation(x · weightᵀ + bias); the activation follows each block of rows while it is in the cache. */
+export function linear(machine: Machine, { x, weight, outputs, bias, activation, out }: Linear): void {
+  const [edge, scratch] = machine.memory.scratch(
+    edgeBytes(machine),
+    weight.packed ? 0 : packedBytes(machine, x.columns, outputs),
+  );
+  if (!weight.packed) {
+    packRows(machine, { address: weight.address, stride: x.stride, rows: outputs, columns: x.columns }, scratch);
+  }
+  const right = weight.packed ? weight.address : scratch;
+  const outStride = 4 * outputs;
+  multiply(machine, { left: x, right, bias, out, outStride, columns: outputs, edge }, (first, rows) => {
+    const at = out + first * outStride;
+    if (activation) machine.functions[`unary.${activation}`](at, at, rows * outputs);
+  });
+}
