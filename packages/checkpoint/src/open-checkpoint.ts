@@ -1,7 +1,7 @@
 import type { ByteSource } from "./bytes/byte-source.js";
 import { blobBytes, memoryBytes } from "./bytes/memory-bytes.js";
 import type { FetchOptions } from "./bytes/url-bytes.js";
-import { CheckpointError } from "./checkpoint-error.js";
+import { CheckpointError, quoted, reasonOf } from "./checkpoint-error.js";
 import type { CheckpointSource } from "./checkpoint-source.js";
 import { type Place, pathPlace, urlPlace } from "./place.js";
 import { openSafetensors } from "./safetensors/safetensors-source.js";
@@ -48,18 +48,30 @@ export async function openCheckpoint(
 
 function placeOf(from: string | URL, options: FetchOptions): Place {
   const text = String(from);
-  if (/^https?:\/\//i.test(text)) return urlPlace(new URL(text), options);
-  if (/^file:\/\//i.test(text)) return pathPlace(pathOf(new URL(text)));
+  if (/^https?:\/\//i.test(text)) return urlPlace(addressOf(text), options);
+  if (/^file:\/\//i.test(text)) return pathPlace(pathOf(addressOf(text)));
   if (from instanceof URL) {
     throw new CheckpointError("argument", `addresses start with http:, https: or file:, not ${from.protocol}`);
   }
   return pathPlace(from);
 }
 
+function addressOf(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (error) {
+    throw new CheckpointError("argument", `${quoted(text)} is no address`, { cause: error });
+  }
+}
+
 function pathOf(url: URL): string {
   const node = globalThis.process?.getBuiltinModule?.("node:url");
   if (node === undefined) throw new CheckpointError("unsupported", `${url.href}: there are no files here`);
-  return node.fileURLToPath(url);
+  try {
+    return node.fileURLToPath(url);
+  } catch (error) {
+    throw new CheckpointError("argument", `${url.href} names no file: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function openBytes(place: Place, bytes: ByteSource, signal: AbortSignal | undefined): Promise<CheckpointSource> {

@@ -21,8 +21,8 @@ const blockSize = 2 ** 20;
 
 /**
  * The bytes behind an http(s) address, by range requests: the first 64 KiB at once, then a request a read. Every answer
- * must be the range asked for of the same file: same size, same `ETag` and `Last-Modified`. (`If-Range` would say
- * no more, and would cost browsers a preflight request each time.) Nothing is tried twice.
+ * must be the range asked for of the same file: same size, same `ETag` (or `Last-Modified` where there is none).
+ * `If-Range` would find no more, and cost browsers a preflight request each time. Nothing is tried twice.
  *
  * @throws CheckpointError `missing` on 404 or 410, `io` on any other refusal, `limit` where the server ignores ranges
  * and the file is larger than `wholeFileLimit`.
@@ -31,12 +31,10 @@ export async function urlBytes(url: URL, options: FetchOptions = {}, signal?: Ab
   const label = labelOf(url);
   const first = await request(url, { from: 0, to: firstRequest }, options, signal);
   if (first.status === 200) return wholeFile(first, label, options.wholeFileLimit ?? 2 ** 30, signal);
-  const { size } = first.status === 416 ? emptyFile(first, label) : contentRange(first, label);
+  const size = await sound(first, () => sizeFrom(first, label));
   let held: Uint8Array | undefined = new Uint8Array(Math.min(size, firstRequest));
-  if (first.status === 206) {
-    checkRange(first, { from: 0, to: held.length }, label);
-    await fill(held, first, label, signal);
-  } else await first.body?.cancel();
+  if (size > 0) await fill(held, first, label, signal);
+  else await first.body?.cancel();
   return {
     label,
     size,
@@ -48,7 +46,7 @@ export async function urlBytes(url: URL, options: FetchOptions = {}, signal?: Ab
       if (known.length === into.length) return;
       const range = { from: from + known.length, to: from + into.length };
       const answer = await request(url, range, options, readSignal);
-      await inCaseOfError(answer, () => {
+      await sound(answer, () => {
         checkSameFile(answer, first, size, label);
         checkRange(answer, range, label);
       });
@@ -87,13 +85,26 @@ async function request(url: URL, { from, to }: Range, options: FetchOptions, sig
   throw new CheckpointError(code, `${labelOf(url)}: the server answered ${answer.status} ${answer.statusText}`.trim());
 }
 
-async function inCaseOfError(answer: Response, check: () => void): Promise<void> {
+/** What a check of an answer gives; where it fails, the rest of the answer is not waited for. */
+async function sound<Result>(answer: Response, check: () => Result): Promise<Result> {
   try {
-    check();
+    return check();
   } catch (error) {
     await answer.body?.cancel();
     throw error;
   }
+}
+
+/** The file's size, from the answer to the first request. */
+function sizeFrom(first: Response, label: string): number {
+  if (first.status === 206) {
+    const { size } = contentRange(first, label);
+    checkRange(first, { from: 0, to: Math.min(size, firstRequest) }, label);
+    return size;
+  }
+  // To a range of an empty file servers answer 416; to a file that has bytes they must not.
+  if (first.headers.get("content-range")?.trim() === "bytes */0") return 0;
+  throw new CheckpointError("io", `${label}: the server refused the range of its first bytes (416)`);
 }
 
 function contentRange(answer: Response, label: string): Range & { readonly size: number } {
@@ -107,12 +118,6 @@ function contentRange(answer: Response, label: string): Range & { readonly size:
   return { from, to: last + 1, size };
 }
 
-/** To a range of an empty file servers answer 416; to a file that has bytes they must not. */
-function emptyFile(answer: Response, label: string): { readonly size: number } {
-  if (answer.headers.get("content-range")?.trim() === "bytes */0") return { size: 0 };
-  throw new CheckpointError("io", `${label}: the server refused the range of its first bytes (416)`);
-}
-
 function checkRange(answer: Response, { from, to }: Range, label: string): void {
   const got = contentRange(answer, label);
   if (got.from !== from || got.to !== to) {
@@ -124,12 +129,15 @@ function checkSameFile(answer: Response, first: Response, size: number, label: s
   let change: string | undefined;
   if (answer.status !== 206) change = "the server no longer answers with ranges";
   else if (contentRange(answer, label).size !== size) change = "its size is another";
-  for (const validator of ["etag", "last-modified"]) {
-    const [before, now] = [first.headers.get(validator), answer.headers.get(validator)];
-    if (before !== null && now !== null && before !== now) change ??= `${validator} was ${before} and is ${now}`;
-  }
+  const [before, now] = [validatorOf(first), validatorOf(answer)];
+  if (before !== undefined && now !== undefined && before !== now) change ??= `it was ${before} and is ${now}`;
   if (change === undefined) return;
   throw new CheckpointError("changed", `${label} changed since it was opened: ${change}; open it again`);
+}
+
+/** What tells one version of a file from another. Of two servers for one file, only one may call its tag weak. */
+function validatorOf(answer: Response): string | undefined {
+  return answer.headers.get("etag")?.replace(/^W\//, "") ?? answer.headers.get("last-modified") ?? undefined;
 }
 
 /** Streams an answer's body into memory that it must fill exactly. */
