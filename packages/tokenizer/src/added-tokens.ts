@@ -28,14 +28,19 @@ export class AddedTokens {
   readonly #inSource: Finder | undefined;
   readonly #inNormalized: Finder | undefined;
 
-  constructor(tokens: readonly AddedToken[], normalize: Stage) {
+  /** Of tokens with the same content the last counts. */
+  constructor(given: readonly AddedToken[], normalize: Stage) {
+    const tokens = [...new Map(given.map((token) => [token.content, token])).values()];
     this.#normalize = normalize;
     this.#inSource = finder(tokens.filter(({ normalized }) => !normalized).map((token) => [token.content, token]));
     this.#inNormalized = finder(
-      tokens
-        .filter(({ normalized }) => normalized)
-        .map((token) => [textOf(normalize([wholeSpan(token.content)])), token]),
+      tokens.filter(({ normalized }) => normalized).map((token) => [this.normalized(token.content), token]),
     );
+  }
+
+  /** What normalisation makes of a text. */
+  normalized(text: string): string {
+    return textOf(this.#normalize([wholeSpan(text)]));
   }
 
   /** Cuts a text into added tokens and normalised text between them. */
@@ -86,11 +91,16 @@ function finder(patterns: readonly (readonly [pattern: string, token: AddedToken
       let from = match.index;
       let to = from + match[0].length;
       if (token.singleWord && (endsWithWord(text, from) || startsWithWord(text, to))) continue;
-      if (token.stripLeft) while (from > done && isSpace(text, from - 1)) from--;
+      // White space that the token before has taken is looked at again, as in Hugging Face's: ranges may overlap in it.
+      if (token.stripLeft) {
+        while (from > done && isSpace(text, from - 1)) from--;
+        from = Math.max(from, done);
+      }
       if (token.stripRight) while (to < text.length && isSpace(text, to)) to++;
+      if (from >= to) continue;
       if (done < from) cuts.push({ from: done, to: from, id: undefined });
       cuts.push({ from, to, id: token.id });
-      done = to;
+      done = Math.max(done, to);
     }
     if (done < text.length) cuts.push({ from: done, to: text.length, id: undefined });
     return cuts;

@@ -41,7 +41,8 @@ export class BertTokenizer {
   readonly settings: TokenizerSettings;
   readonly #reference: Reference;
   readonly #addedTokens: AddedTokens;
-  readonly #specialIds: ReadonlySet<number>;
+  readonly #special: ReadonlySet<string>;
+  readonly #decoded: ReadonlyMap<number, string>;
   readonly #model: WordPiece;
   readonly #bare: { readonly single: Template; readonly pair: Template };
   readonly #buffers = [new TokenBuffer(), new TokenBuffer()] as const;
@@ -72,7 +73,15 @@ export class BertTokenizer {
     const stages = bertNormalization(settings.normalization, this.#reference);
     const inText = addedTokens.filter(({ special }) => !special || this.#reference.specialTokensInText);
     this.#addedTokens = new AddedTokens(inText, (spans) => stages.reduce((changed, stage) => stage(changed), spans));
-    this.#specialIds = new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id));
+    this.#special = new Set(addedTokens.filter(({ special }) => special).map(({ content }) => content));
+    // As in Hugging Face's: tokens that are looked for in normalised text come back normalised, and then a special token
+    // is known by that text too, so that a special [NEW] which came back as [new] is not skipped.
+    this.#decoded = new Map(
+      addedTokens.map(({ content, id, normalized }) => [
+        id,
+        normalized ? this.#addedTokens.normalized(content) : content,
+      ]),
+    );
     this.#model = new WordPiece(settings);
     this.#bare = { single: templates.single.bare(), pair: templates.pair.bare() };
   }
@@ -108,8 +117,8 @@ export class BertTokenizer {
     } = options;
     const template = (addSpecialTokens ? this.settings.templates : this.#bare)[pair === undefined ? "single" : "pair"];
     const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : roomFor(template, maxLength);
-    // No result depends on how many tokens there are beyond one more than fit, unless the last ones are kept.
-    const wanted = truncationSide === "right" ? budget + 1 : Number.POSITIVE_INFINITY;
+    // A single text cut at its end need not be read beyond one token more than fits.
+    const wanted = pair === undefined && truncationSide === "right" ? budget + 1 : Number.POSITIVE_INFINITY;
     const [first, second] = this.#buffers;
     this.#tokenize(text, first, wanted);
     if (pair !== undefined) this.#tokenize(pair, second, wanted);
@@ -134,16 +143,15 @@ export class BertTokenizer {
 
   /**
    * The text that ids stand for, as near as it can be told: white space, case and accents are those of the tokens.
-   * @throws {TokenizerError} `unknown_id` where the vocabulary lacks an id.
+   * Ids beyond the vocabulary, which a padded output layer can have, stand for nothing.
+   * @throws {TokenizerError} `invalid_option` where an id is no whole number from 0.
    */
   decode(ids: Iterable<number>, { skipSpecialTokens = false, cleanUp }: DecodeOptions = {}): string {
     const tokens: string[] = [];
     for (const id of ids) {
-      const token = this.vocabulary.token(id);
-      if (token === undefined) {
-        throw new TokenizerError("unknown_id", `decode: wanted ids from 0 to ${this.vocabulary.size - 1}, not ${id}`);
-      }
-      if (!skipSpecialTokens || !this.#specialIds.has(id)) tokens.push(token);
+      if (!Number.isInteger(id) || id < 0) throw new TokenizerError("invalid_option", `decode: wanted ids, not ${id}`);
+      const token = this.#decoded.get(id) ?? this.vocabulary.token(id);
+      if (token !== undefined && !(skipSpecialTokens && this.#special.has(token))) tokens.push(token);
     }
     const { decoder } = this.settings;
     return joinTokens(tokens, { ...decoder, cleanUp: cleanUp ?? decoder.cleanUp });

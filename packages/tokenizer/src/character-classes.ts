@@ -1,4 +1,4 @@
-import { control, nonspacingMark, punctuation } from "./unicode-ranges.js";
+import { control, inRanges, nonspacingMark, punctuation } from "./unicode-ranges.js";
 
 /** What BERT asks about a character; one bit each. */
 export const whitespaceClass = 1;
@@ -85,16 +85,4 @@ function isCjk(codePoint: number, extensionE: number): boolean {
     (codePoint >= extensionE && codePoint <= 0x2ceaf) ||
     (codePoint >= 0x2f800 && codePoint <= 0x2fa1f)
   );
-}
-
-/** Whether pairs of first and last, in order, hold a code point. */
-function inRanges(ranges: readonly number[], codePoint: number): boolean {
-  let low = 0;
-  let high = ranges.length / 2;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[2 * middle + 1] as number) < codePoint) low = middle + 1;
-    else high = middle;
-  }
-  return low < ranges.length / 2 && (ranges[2 * low] as number) <= codePoint;
 }

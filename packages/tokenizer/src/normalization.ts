@@ -1,4 +1,5 @@
 import { type Classify, cjkClass, markClass, removedClass, whitespaceClass } from "./character-classes.js";
+import { decompose, decomposeInOrder, hasMovingCharacter } from "./decomposition.js";
 import { type CharacterMap, mapCharacters } from "./map-characters.js";
 import { type Span, textOf } from "./span.js";
 
@@ -27,16 +28,13 @@ export function isolateCjk(classify: Classify): Stage {
 
 /** Takes characters apart (canonical decomposition) and drops their nonspacing marks. */
 export function stripAccents(classify: Classify): Stage {
-  return characterStage({
-    character: remembered((character) => {
-      let kept = "";
-      for (const part of decompose(character)) {
-        if (!(classify(part.codePointAt(0) as number) & markClass)) kept += part;
-      }
-      return kept;
-    }),
+  const isMark = (character: string) => (classify(character.codePointAt(0) as number) & markClass) !== 0;
+  const withoutMarks = characterStage({
+    character: remembered((character) => [...decompose(character)].filter((part) => !isMark(part)).join("")),
     ascii: (text) => text,
   });
+  // Where no mark that stays can move, what happens to a character does not depend on its neighbours.
+  return (spans) => (spans.some(hasMovingCharacter) ? decomposeInOrder(spans, isMark) : withoutMarks(spans));
 }
 
 /** Lower-cases one character at a time, so that no Σ becomes a final ς. */
@@ -78,17 +76,4 @@ function remembered(change: (character: string) => string): CharacterMap["charac
     changes.set(codePoint, answer);
     return answer;
   };
-}
-
-/**
- * Characters with a canonical decomposition that came to Unicode after 12.1, whose tables the references use for it.
- * An engine with newer tables takes them apart; the references do not.
- */
-const decomposedLater: ReadonlySet<number> = new Set([
-  0x105c9, 0x105e4, 0x11383, 0x11385, 0x1138e, 0x11391, 0x113c5, 0x113c7, 0x113c8, 0x11938, 0x16121, 0x16122, 0x16123,
-  0x16124, 0x16125, 0x16126, 0x16127, 0x16128, 0x16d68, 0x16d69, 0x16d6a,
-]);
-
-function decompose(character: string): string {
-  return decomposedLater.has(character.codePointAt(0) as number) ? character : character.normalize("NFD");
 }

@@ -11,9 +11,7 @@ export type TokenizerErrorCode =
   /** An option or argument that makes no sense. */
   | "invalid_option"
   /** The maximum length leaves no room for what has to stay. */
-  | "maximum_too_short"
-  /** An id that the vocabulary does not have. */
-  | "unknown_id";
+  | "maximum_too_short";
 
 /** What this package throws; `code` says which kind of mistake it is. */
 export class TokenizerError extends Error {

@@ -80,3 +80,35 @@ export const nonspacingMark: readonly number[] = [
   0x1d185, 0x1d18b, 0x1d1aa, 0x1d1ad, 0x1d242, 0x1d244, 0x1da00, 0x1da36, 0x1da3b, 0x1da6c, 0x1da75, 0x1da75, 0x1da84,
   0x1da84, 0x1da9b, 0x1da9f, 0x1daa1, 0x1daaf, 0x1e8d0, 0x1e8d6, 0xe0100, 0xe01ef,
 ];
+
+/**
+ * Characters with a canonical decomposition that came to Unicode after 12.1. Engines with newer tables take them apart;
+ * Hugging Face's tokenizers do not.
+ */
+export const decomposedLater: readonly number[] = [
+  0x105c9, 0x105c9, 0x105e4, 0x105e4, 0x11383, 0x11383, 0x11385, 0x11385, 0x1138e, 0x1138e, 0x11391, 0x11391, 0x113c5,
+  0x113c5, 0x113c7, 0x113c8, 0x11938, 0x11938, 0x16121, 0x16128, 0x16d68, 0x16d6a,
+];
+
+/**
+ * Characters that canonical ordering moves (combining class above 0 in Unicode 9.0, as in Hugging Face's tokenizers) and
+ * that are no nonspacing marks in 8.0, so that they are there afterwards.
+ */
+export const keptCombining: readonly number[] = [
+  0x08d4, 0x08e1, 0x1b44, 0x1b44, 0x1baa, 0x1baa, 0x1bf2, 0x1bf3, 0x1dfb, 0x1dfb, 0x302e, 0x302f, 0xa953, 0xa953,
+  0xa9c0, 0xa9c0, 0x111c0, 0x111c0, 0x11235, 0x11235, 0x1134d, 0x1134d, 0x11442, 0x11442, 0x11446, 0x11446, 0x116b6,
+  0x116b6, 0x11c3f, 0x11c3f, 0x1d165, 0x1d166, 0x1d16d, 0x1d172, 0x1e000, 0x1e006, 0x1e008, 0x1e018, 0x1e01b, 0x1e021,
+  0x1e023, 0x1e024, 0x1e026, 0x1e02a, 0x1e944, 0x1e94a,
+];
+
+/** Whether such pairs of first and last code point, in order, hold a code point. */
+export function inRanges(ranges: readonly number[], codePoint: number): boolean {
+  let low = 0;
+  let high = ranges.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[2 * middle + 1] as number) < codePoint) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length / 2 && (ranges[2 * low] as number) <= codePoint;
+}
