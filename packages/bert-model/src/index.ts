@@ -1,1 +1,10 @@
-export {};
+export { activationNamed } from "./activations.js";
+export { Bert } from "./bert.js";
+export { type BertConfig, bertBase, bertConfig } from "./config/bert-config.js";
+export { bertConfigFromGoogle } from "./config/google.js";
+export { bertConfigFromHuggingFace } from "./config/hugging-face.js";
+export { BertEmbeddings } from "./embeddings.js";
+export { type LoadBertOptions, loadBert } from "./load-bert.js";
+export { findNames } from "./names/find-names.js";
+export { googleRows } from "./names/google.js";
+export { huggingFaceRows, oldHuggingFaceRows } from "./names/hugging-face.js";

@@ -1,1 +1,16 @@
-export {};
+export { Embedding } from "./embedding.js";
+export type { AttentionKept, Encoder, EncoderOutput, ForwardOptions, PackedBatch } from "./encoder.js";
+export { CheckpointMismatchError, ConfigError } from "./errors.js";
+export { FeedForward, type FeedForwardOptions } from "./feed-forward.js";
+export { LayerNorm } from "./layer-norm.js";
+export { Linear, type LinearOptions } from "./linear.js";
+export { type LoadOptions, type LoadResult, Module } from "./module.js";
+export {
+  type AttentionContext,
+  type AttentionForwardOptions,
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+} from "./multi-head-attention.js";
+export { type NameInFile, type NameRow, type NameTable, nameTable, ownNames } from "./name-table.js";
+export { SinusoidalEmbedding, sinusoids } from "./sinusoidal-embedding.js";
+export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.js";

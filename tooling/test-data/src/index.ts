@@ -16,3 +16,5 @@ export function describeWithData(path: string, title: string, body: () => void):
   if (existsSync(dataPath(path))) describe(title, body);
   else describe.skip(`${title} [skipped: no ${path} in BERTKIT_DATA]`, body);
 }
+
+export { positionsOf, realRows, realWeights, type Unpadded, unpad } from "./padded.js";

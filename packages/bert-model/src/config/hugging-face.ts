@@ -1,0 +1,39 @@
+import { ConfigError } from "@bertkit/layers";
+import { type BertConfig, bertConfig } from "./bert-config.js";
+import { fieldsFromJson, type JsonFields } from "./json-fields.js";
+
+/** Our field by Hugging Face's (transformers, `BertConfig`). */
+const spelling: JsonFields = {
+  vocab_size: "vocabulary",
+  hidden_size: "width",
+  num_hidden_layers: "layers",
+  num_attention_heads: "heads",
+  intermediate_size: "innerWidth",
+  hidden_act: "activation",
+  max_position_embeddings: "maxPositions",
+  type_vocab_size: "typeVocabulary",
+  is_decoder: "causal",
+  hidden_dropout_prob: "hiddenDropout",
+  attention_probs_dropout_prob: "attentionDropout",
+  initializer_range: "initializerDeviation",
+  layer_norm_eps: "epsilon",
+};
+
+/**
+ * A `BertConfig` from a Hugging Face `config.json`; what it leaves out is as in transformers.
+ * Throws `ConfigError` that lists all that is wrong, also for a model that is no BERT.
+ */
+export function bertConfigFromHuggingFace(json: unknown): BertConfig {
+  const { fields, problems, rest } = fieldsFromJson(json, spelling);
+  const type = rest.get("model_type");
+  if (type !== undefined && type !== "bert") {
+    problems.push(`model_type is ${JSON.stringify(type)}; this package reads "bert"`);
+  }
+  const positions = rest.get("position_embedding_type");
+  if (positions !== undefined && positions !== "absolute") {
+    problems.push(`position_embedding_type is ${JSON.stringify(positions)}; supported is "absolute"`);
+  }
+  if (rest.get("add_cross_attention") === true) problems.push("add_cross_attention is true; supported is false");
+  if (problems.length > 0) throw new ConfigError("this config.json does not describe a BERT", problems);
+  return bertConfig(fields);
+}

@@ -1,0 +1,92 @@
+import type { EncoderOutput } from "@bertkit/layers";
+import {
+  concatRows,
+  gatherRows,
+  meanSquaredError,
+  multiply,
+  type Shape,
+  ShapeError,
+  sumTo,
+  Tensor,
+  transpose,
+  unitLength,
+  type Values,
+} from "@bertkit/tensor";
+import { Dense } from "./dense.js";
+import { Head } from "./head.js";
+import { type PoolingMode, pool } from "./pooling.js";
+import type { SentenceModules } from "./sentence-modules.js";
+
+export interface SentenceForwardOptions {
+  /** How many tokens at the start of every sequence are left out of pooling: a prompt's, where the model says so. */
+  readonly skip?: number;
+}
+
+/** A vector for each text: pooled hidden states, then Dense layers and normalising (Reimers & Gurevych 2019, section 3). */
+export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
+  readonly dense: readonly Dense[];
+  readonly #poolings: readonly PoolingMode[];
+  readonly #stages: readonly (Dense | "normalize")[];
+
+  constructor({ poolings, stages }: Pick<SentenceModules, "poolings" | "stages">) {
+    super();
+    this.#poolings = poolings;
+    this.#stages = stages.map((stage) => (stage === "normalize" ? stage : new Dense(stage)));
+    this.dense = this.#stages.filter((stage) => stage !== "normalize");
+  }
+
+  /** One vector a sequence, [sequences, width]. Throws `ShapeError` if leaving out a prompt leaves nothing. */
+  override forward(
+    { hidden, offsets }: EncoderOutput,
+    _random?: unknown,
+    { skip = 0 }: SentenceForwardOptions = {},
+  ): Tensor {
+    const rows = skip > 0 ? withoutFirst(hidden, offsets, skip) : { hidden, offsets };
+    const pooled = this.#poolings.map((mode) => pool(mode, rows.hidden, rows.offsets));
+    const joined = pooled.length === 1 ? pooled[0]! : transpose(concatRows(pooled.map(transpose)));
+    return this.#stages.reduce((x, stage) => (stage === "normalize" ? unitLength(x) : stage.forward(x)), joined);
+  }
+
+  /**
+   * Sequences 2i and 2i + 1 are a pair, labels[i] how alike they are: mean squared error of their cosine
+   * (CosineSimilarityLoss; Reimers & Gurevych 2019, section 3, regression objective). → []
+   */
+  override loss(encoded: EncoderOutput, labels: Float32Array): Tensor {
+    const vectors = unitLength(this.forward(encoded));
+    const pairs = vectors.shape[0]! / 2;
+    if (labels.length !== pairs) {
+      throw new ShapeError(`${labels.length} similarities for ${vectors.shape[0]} sequences: give one for every two`);
+    }
+    const side = (first: number): Tensor =>
+      gatherRows(
+        vectors,
+        Tensor.from(
+          vectors.backend,
+          Int32Array.from(labels, (_, i) => 2 * i + first),
+        ),
+      );
+    const cosines = sumTo(multiply(side(0), side(1)), [pairs, 1]);
+    return meanSquaredError(cosines, Tensor.from(vectors.backend, labels, [pairs, 1]));
+  }
+
+  /** The rows of `values` [sequences, width], each in memory of its own. */
+  override answer(values: Values, shape: Shape): Float32Array[] {
+    const [sequences, width] = shape as readonly [number, number];
+    return Array.from({ length: sequences }, (_, i) => Float32Array.from(values.subarray(i * width, (i + 1) * width)));
+  }
+}
+
+/** The same sequences without their first rows. */
+function withoutFirst(hidden: Tensor, offsets: Int32Array, skip: number): { hidden: Tensor; offsets: Int32Array } {
+  const kept: number[] = [];
+  const ends = [0];
+  for (let i = 0; i + 1 < offsets.length; i++) {
+    for (let row = offsets[i]! + skip; row < offsets[i + 1]!; row++) kept.push(row);
+    if (kept.length === ends.at(-1)) throw new ShapeError(`sequence ${i} has no token after a prompt of ${skip}`);
+    ends.push(kept.length);
+  }
+  return {
+    hidden: gatherRows(hidden, Tensor.from(hidden.backend, Int32Array.from(kept))),
+    offsets: Int32Array.from(ends),
+  };
+}
