@@ -1,5 +1,10 @@
 /** Bytes in the making: nested, so that putting pieces together copies nothing until the end. */
-export type Code = number | readonly Code[];
+export type Code = number | readonly Code[] | VectorConstant;
+
+/** Sixteen bytes to be had as a v128; the function around decides how. */
+export interface VectorConstant {
+  readonly vector: readonly number[];
+}
 
 /** Unsigned LEB128 (WebAssembly core specification, 5.2.2). */
 export function unsigned(value: number): Code {
@@ -43,14 +48,17 @@ export function sized(content: Code): Code {
 
 export const section = (id: number, content: Code): Code => [id, sized(content)];
 
-/** All the numbers, in order. */
-export function flatten(code: Code): number[] {
+/** All the numbers, in order; `constant` says what stands for a vector constant. */
+export function flatten(code: Code, constant: (value: VectorConstant) => Code = inline): number[] {
   const bytes: number[] = [];
-  append(code, bytes);
+  const append = (part: Code): void => {
+    if (typeof part === "number") bytes.push(part);
+    else if ("vector" in part) append(constant(part));
+    else for (const piece of part) append(piece);
+  };
+  append(code);
   return bytes;
 }
 
-function append(code: Code, bytes: number[]): void {
-  if (typeof code === "number") bytes.push(code);
-  else for (const part of code) append(part, bytes);
-}
+/** The instruction v128.const. */
+export const inline = ({ vector }: VectorConstant): Code => [0xfd, 0x0c, vector];

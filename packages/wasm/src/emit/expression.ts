@@ -96,7 +96,7 @@ export const f32x4 = {
 /** Four integers. */
 export const i32x4 = {
   constant: (...values: readonly [number, number, number, number]) =>
-    expression("v128", [simd(0x0c), [...new Uint8Array(Int32Array.from(values).buffer)]]),
+    expression("v128", { vector: [...new Uint8Array(Int32Array.from(values).buffer)] }),
   splat: (x: I32) => expression("v128", [integer(x), simd(0x11)]),
   add: lanes(0xae, integersIn),
   subtract: lanes(0xb1, integersIn),
@@ -119,7 +119,7 @@ export function scalar(x: F32): Code {
 }
 
 export function floats(x: V128): Code {
-  return typeof x === "number" ? splatConstant(float(x)) : x.code;
+  return typeof x === "number" ? { vector: [...new Uint8Array(Float32Array.of(x, x, x, x).buffer)] } : x.code;
 }
 
 /** A SIMD instruction: its prefix and its number. */
@@ -129,10 +129,6 @@ export function simd(opcode: number): Code {
 
 function integersIn(x: V128): Code {
   return typeof x === "number" ? i32x4.constant(x, x, x, x).code : x.code;
-}
-
-function splatConstant(bytes: Code): Code {
-  return [simd(0x0c), bytes, bytes, bytes, bytes];
 }
 
 function expression<Type extends ValueType>(type: Type, code: Code): Expression<Type> {

@@ -1,4 +1,4 @@
-import { type Code, unsigned } from "./encoding.js";
+import { type Code, flatten, inline, unsigned, type VectorConstant } from "./encoding.js";
 import {
   type Expression,
   type F32,
@@ -122,8 +122,18 @@ export class FunctionBuilder {
 
   /** The types of the local variables, then the instructions (core specification, 5.5.13). */
   finish(): Code {
+    const constants = new Map<string, { readonly local: Local<"v128">; readonly value: VectorConstant }>();
+    const body = flatten(this.#statements, (value) => {
+      // Zero is the one vector that engines make as fast as they copy it.
+      if (value.vector.every((byte) => byte === 0)) return inline(value);
+      const key = value.vector.join();
+      if (!constants.has(key)) constants.set(key, { local: this.local("v128"), value });
+      return constants.get(key)!.local.code;
+    });
+    // Set once at the start: V8 builds a 128-bit constant from four instructions at each use.
+    const start = [...constants.values()].map(({ local, value }) => [inline(value), 0x21, unsigned(local.index)]);
     const locals = this.#types.slice(this.#parameters).map((type) => [1, typeCode[type]]);
-    return [unsigned(locals.length), locals, this.#statements, 0x0b];
+    return [unsigned(locals.length), locals, start, body, 0x0b];
   }
 
   #emit(...code: Code[]): void {
