@@ -43,10 +43,12 @@ export class Parameter extends Tensor {
     super(shape, "float32");
   }
 
+  /** Whether it holds memory. */
   get placed(): boolean {
     return this.storage !== undefined;
   }
 
+  /** Whether `prepare` has changed its form. */
   get prepared(): boolean {
     return this.#prepared;
   }
@@ -57,9 +59,12 @@ export class Parameter extends Tensor {
     this.storage = new Storage(backend, backend.allocate(sizeOf(this.shape), this.dtype));
   }
 
-  /** Copies `values` in from element `at` on: a large array can come in pieces. Throws `ShapeError` past the end. */
+  /**
+   * Copies `values` in from element `at` on: a large array can come in pieces. Undoes `prepare`. Throws `ShapeError`
+   * past the end, and `DisposedError` where no memory was taken yet.
+   */
   write(values: Values, at = 0): void {
-    if (at + values.length > sizeOf(this.shape)) {
+    if (!(at >= 0) || at + values.length > sizeOf(this.shape)) {
       throw new ShapeError(`${values.length} values from ${at} on do not fit a ${showShape(this.shape)} parameter`);
     }
     if (this.#prepared) this.restore();
@@ -75,7 +80,10 @@ export class Parameter extends Tensor {
     this.write(values);
   }
 
-  /** Puts a weight whose use is known into the form the kernels like, for inference; training needs `restore` first. */
+  /**
+   * Puts a weight whose use is known into the form the kernels like, for inference; training needs `restore` first.
+   * Throws `DisposedError` before it is placed, and `UnsupportedError` while a reshaped view of it lives.
+   */
   prepare(): void {
     if (this.use === undefined || this.#prepared) return;
     const storage = this.#own();
@@ -83,12 +91,22 @@ export class Parameter extends Tensor {
     this.#prepared = true;
   }
 
-  /** Undoes `prepare`. */
+  /** Undoes `prepare`. Throws as `prepare` does. */
   restore(): void {
     if (!this.#prepared) return;
     const storage = this.#own();
     storage.buffer = storage.backend.restore(storage.buffer);
     this.#prepared = false;
+  }
+
+  /** As for any tensor, but throws `UnsupportedError` while prepared: the numbers do not lie in order then. */
+  override viewAs(shape: Shape): Tensor {
+    if (this.#prepared) {
+      throw new UnsupportedError(
+        `a prepared ${showShape(this.shape)} parameter cannot be reshaped: restore() it first`,
+      );
+    }
+    return super.viewAs(shape);
   }
 
   override dispose(): void {
@@ -98,8 +116,11 @@ export class Parameter extends Tensor {
 
   #own(): Storage {
     if (!this.storage) throw new DisposedError(`this ${showShape(this.shape)} parameter is not loaded yet`);
-    if (this.storage.shared)
-      throw new UnsupportedError("a parameter cannot change form while a reshaped view of it lives");
+    if (this.storage.shared) {
+      throw new UnsupportedError(
+        "a parameter cannot change form while a reshaped view of it lives: dispose of the view",
+      );
+    }
     return this.storage;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The 32-bit number that belongs to (seed, index). Integer arithmetic only, so that every device computes the same;
- * the mixing steps are those of C. Wellons' "lowbias32" (2018), applied to the index and again with the seed.
+ * The 32-bit number that belongs to (seed, index). Integer arithmetic only, so that every device computes the same.
+ * Seed and index count modulo 2³². The mixing steps are the two rounds 16-21f0aaad-15-735a2d97-15 found with
+ * hash-prospector (github.com/skeeto/hash-prospector, issue 19), applied to the index and again with the seed.
  */
 export function hash(seed: number, index: number): number {
   return mix((mix(index) + seed) | 0);
@@ -35,6 +36,7 @@ export class RandomStream {
     this.#index = index;
   }
 
+  /** How many numbers have been drawn: with the seed, all there is to save. */
   get index(): number {
     return this.#index;
   }

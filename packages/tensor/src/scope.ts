@@ -1,5 +1,5 @@
 import { ensureDisposeSymbol } from "./disposable.js";
-import { DisposedError } from "./errors.js";
+import { DisposedError, UnsupportedError } from "./errors.js";
 import type { Tensor } from "./tensor.js";
 
 ensureDisposeSymbol();
@@ -43,13 +43,14 @@ export class Scope implements Disposable {
 }
 
 /**
- * Runs `body`, keeps the tensors it returns and disposes of every other tensor made inside. `body` is synchronous.
- * While a gradient is recorded everything lives until the walk back, so wrapping a block in `tidy` is right in
- * inference and in training.
+ * Runs `body`, keeps the tensors it returns and disposes of every other tensor made inside. `body` is synchronous:
+ * throws `UnsupportedError` where it returns a promise. While a gradient is recorded everything lives until the walk
+ * back, so wrapping a block in `tidy` is right in inference and in training.
  */
 export function tidy<Kept extends Tensor | readonly Tensor[] | undefined>(body: () => Kept): Kept {
   using scope = new Scope();
   const kept = body();
+  if (kept instanceof Promise) throw new UnsupportedError("tidy: its body must not be async: read() what it returns");
   const tensors: readonly Tensor[] = kept === undefined ? [] : Array.isArray(kept) ? kept : [kept];
   for (const tensor of tensors) scope.keep(tensor);
   return kept;

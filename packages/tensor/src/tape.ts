@@ -1,10 +1,11 @@
 import { ShapeError, UnsupportedError } from "./errors.js";
+import { expectTensor } from "./operands.js";
 import { add } from "./ops/arithmetic.js";
 import { ones } from "./ops/create.js";
 import type { Parameter } from "./parameter.js";
 import { Scope } from "./scope.js";
 import { sameShape, showShape } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import type { Tensor } from "./tensor.js";
 
 /** From the gradient of an output to the gradient of each input; null where none flows. */
 export type Gradient = (dy: Tensor) => readonly (Tensor | null)[];
@@ -25,12 +26,13 @@ class Tape {
     this.reached = new Set(parameters);
   }
 
-  record(forward: () => Tensor): Tensor {
+  /** Runs `body` with `tape` recording, or nothing: an outer recording sees none of it. */
+  static during<Result>(tape: Tape | undefined, body: () => Result): Result {
     const outer = Tape.current;
     const recorded = Scope.recorded;
-    Tape.current = this;
+    Tape.current = tape;
     try {
-      return forward();
+      return body();
     } finally {
       Tape.current = outer;
       Scope.recorded = recorded;
@@ -47,7 +49,7 @@ class Tape {
         this.#accumulate(step, dy, gradients);
         dy.dispose();
       }
-      if (step.output !== loss) step.output.dispose();
+      step.output.dispose();
     }
     return gradients;
   }
@@ -73,16 +75,13 @@ class Tape {
 export const needsGradient = (...inputs: readonly (Tensor | undefined)[]): boolean =>
   Tape.current !== undefined && inputs.some((input) => input !== undefined && Tape.current!.reached.has(input));
 
-/** How every op ends: remembers `gradient` if a wanted parameter reaches one of `inputs`. Returns `output`. */
+/**
+ * How every op ends: remembers `gradient` if a wanted parameter reaches one of `inputs`, and returns `output`.
+ * `gradient` gives one tensor (of the input's shape) or null for each input, and is itself never recorded.
+ * Throws `UnsupportedError` for an input that another copy of this package made.
+ */
 export function differentiable(output: Tensor, inputs: readonly Tensor[], gradient: Gradient): Tensor {
-  for (const input of inputs) {
-    if (!(input instanceof Tensor)) {
-      throw new UnsupportedError(
-        "this tensor was made by another copy of @bertkit/tensor, and copies do not share gradients: " +
-          "let the packages that use it depend on one version (npm ls @bertkit/tensor shows them)",
-      );
-    }
-  }
+  for (const input of inputs) expectTensor("differentiable", input);
   if (needsGradient(...inputs)) {
     Tape.current!.reached.add(output);
     Tape.current!.steps.push({ output, inputs, gradient });
@@ -91,8 +90,9 @@ export function differentiable(output: Tensor, inputs: readonly Tensor[], gradie
   return output;
 }
 
+/** What `lossAndGradients` found; disposing of it disposes of the loss and of every gradient. */
 export interface LossAndGradients extends Disposable {
-  /** A scalar. */
+  /** A scalar, []. */
   readonly loss: Tensor;
   /** A parameter the loss does not depend on is absent, not zero. */
   readonly gradients: ReadonlyMap<Parameter, Tensor>;
@@ -100,8 +100,9 @@ export interface LossAndGradients extends Disposable {
 
 /**
  * Runs `forward` to a scalar and walks back to the gradient of each trainable parameter. Everything else made on the
- * way is given back as the walk passes it. Throws `ShapeError` unless the loss has one element, and `UnsupportedError`
- * for a wanted parameter that is prepared for inference.
+ * way is given back as the walk passes it. Inside another recording it is not recorded: there are no second
+ * derivatives. Throws `ShapeError` unless the loss has one element, and `UnsupportedError` for a wanted parameter that
+ * is prepared for inference.
  */
 export function lossAndGradients(parameters: Iterable<Parameter>, forward: () => Tensor): LossAndGradients {
   const wanted = [...new Set(parameters)].filter((parameter) => parameter.trainable);
@@ -114,11 +115,12 @@ export function lossAndGradients(parameters: Iterable<Parameter>, forward: () =>
   }
   using scope = new Scope();
   const tape = new Tape(wanted);
-  const loss = tape.record(forward);
-  if (loss.shape.some((extent) => extent !== 1)) {
-    throw new ShapeError(`a loss must be one number, got ${showShape(loss.shape)}`);
+  const output = Tape.during(tape, forward);
+  if (output.shape.some((extent) => extent !== 1)) {
+    throw new ShapeError(`a loss must be one number, got ${showShape(output.shape)}: take its sum or its mean`);
   }
-  const reached = tape.walkBack(loss);
+  const loss = output.viewAs([]); // a view: the walk gives back what it passes, and `output` may be the caller's own
+  const reached = Tape.during(undefined, () => tape.walkBack(output));
   const gradients = new Map<Parameter, Tensor>();
   for (const parameter of wanted) {
     const gradient = reached.get(parameter);

@@ -38,7 +38,7 @@ export class Tensor implements View, Disposable {
     this.storage = storage;
   }
 
-  /** Uninitialised memory for a kernel to fill. */
+  /** Uninitialised memory for a kernel to fill. Throws `ShapeError` unless the extents are whole numbers. */
   static empty(backend: Backend, shape: Shape, dtype: DType = "float32"): Tensor {
     return new Tensor(shape, dtype, new Storage(backend, backend.allocate(sizeOf(shape), dtype))).#inScope();
   }
@@ -53,15 +53,20 @@ export class Tensor implements View, Disposable {
     return tensor;
   }
 
+  /** Where its memory is. Throws `DisposedError` where it holds none. */
   get backend(): Backend {
     return this.#live().backend;
   }
 
+  /** Its memory, for kernels. Throws `DisposedError` where it holds none. */
   get buffer(): Buffer {
     return this.#live().buffer;
   }
 
-  /** The same numbers under another shape; nothing is copied, no gradient flows (`reshape` is the op). */
+  /**
+   * The same numbers under another shape; nothing is copied, no gradient flows (`reshape` is the op).
+   * Throws `ShapeError` for a shape of another size.
+   */
   viewAs(shape: Shape): Tensor {
     if (sizeOf(shape) !== sizeOf(this.shape)) {
       throw new ShapeError(`cannot reshape ${showShape(this.shape)} to ${showShape(shape)}`);
@@ -69,7 +74,7 @@ export class Tensor implements View, Disposable {
     return new Tensor(shape, this.dtype, this.#live().hold()).#inScope();
   }
 
-  /** Waits for queued work, then copies the numbers out: the only asynchronous step. */
+  /** Waits for queued work, then copies the numbers out, row-major: the only asynchronous step. */
   read(): Promise<Values> {
     const { backend, buffer } = this.#live();
     return backend.read(buffer);

@@ -1,5 +1,6 @@
 import type { AdamwStep } from "../backend.js";
 import { UnsupportedError } from "../errors.js";
+import { floatBackendOf } from "../operands.js";
 import type { Parameter } from "../parameter.js";
 import { expectShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -15,9 +16,10 @@ export interface Moments {
  * Throws `ShapeError`, and `UnsupportedError` for a parameter that is prepared for inference.
  */
 export function adamw(parameter: Parameter, gradient: Tensor, { mean, variance }: Moments, step: AdamwStep): void {
+  const backend = floatBackendOf("adamw", parameter, gradient, mean, variance);
   if (parameter.prepared) throw new UnsupportedError("adamw: this parameter is prepared for inference: restore() it");
   expectShape("adamw: gradient", gradient, parameter.shape);
   expectShape("adamw: mean", mean, parameter.shape);
   expectShape("adamw: variance", variance, parameter.shape);
-  parameter.backend.kernels.adamw(parameter, gradient, mean, variance, step);
+  backend.kernels.adamw(parameter, gradient, mean, variance, step);
 }

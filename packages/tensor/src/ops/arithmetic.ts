@@ -1,4 +1,5 @@
 import type { BinaryKind } from "../backend.js";
+import { floatBackendOf } from "../operands.js";
 import { broadcastShapes } from "../shape.js";
 import { differentiable } from "../tape.js";
 import { Tensor } from "../tensor.js";
@@ -6,7 +7,7 @@ import { full } from "./create.js";
 import { sumTo } from "./sum.js";
 import { negate, reciprocal } from "./unary.js";
 
-/** a + b, extents of 1 repeated. Throws `ShapeError` where the shapes do not broadcast. */
+/** a + b, extents of 1 repeated. Throws `ShapeError` where the shapes do not broadcast, as the next three do. */
 export function add(a: Tensor, b: Tensor): Tensor {
   return differentiable(binary("add", a, b), [a, b], (dy) => [sumTo(dy, a.shape), sumTo(dy, b.shape)]);
 }
@@ -33,18 +34,19 @@ export function divide(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-/** factor · x. */
+/** factor · x. [...] → [...] */
 export function scale(x: Tensor, factor: number): Tensor {
-  return multiply(x, full(x.backend, [1], factor));
+  return differentiable(binary("multiply", x, full(x.backend, [], factor)), [x], (dy) => [scale(dy, factor)]);
 }
 
-/** x + shift. */
+/** x + shift. [...] → [...] */
 export function addScalar(x: Tensor, shift: number): Tensor {
-  return add(x, full(x.backend, [1], shift));
+  return differentiable(binary("add", x, full(x.backend, [], shift)), [x], (dy) => [dy]);
 }
 
 function binary(kind: BinaryKind, a: Tensor, b: Tensor): Tensor {
-  const out = Tensor.empty(a.backend, broadcastShapes(a.shape, b.shape));
-  a.backend.kernels.binary(kind, a, b, out);
+  const backend = floatBackendOf(kind, a, b);
+  const out = Tensor.empty(backend, broadcastShapes(a.shape, b.shape));
+  backend.kernels.binary(kind, a, b, out);
   return out;
 }

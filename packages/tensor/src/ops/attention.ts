@@ -1,14 +1,16 @@
 import type { AttentionLayout } from "../backend.js";
 import { ShapeError } from "../errors.js";
+import { floatBackendOf } from "../operands.js";
 import type { RandomStream } from "../random.js";
-import { expectShape, showShape } from "../shape.js";
+import { expectOffsets, expectShape, showShape } from "../shape.js";
 import { differentiable, needsGradient } from "../tape.js";
 import { Tensor } from "../tensor.js";
 import { scale } from "./arithmetic.js";
 import { dropout } from "./dropout.js";
 
+/** What attention does in training beyond its formula. */
 export interface AttentionOptions {
-  /** Of the probabilities; only with a random stream. */
+  /** How many of the probabilities are dropped, 0 to below 1; only with a random stream. */
   readonly dropoutRate?: number;
   readonly random?: RandomStream | undefined;
 }
@@ -16,7 +18,7 @@ export interface AttentionOptions {
 /**
  * Scaled dot-product attention within each sequence (Vaswani et al. 2017, section 3.2.1), scale 1 / √headWidth.
  * query [queries, heads, headWidth], key and value [keys, heads, headWidth] → [queries, heads, headWidth]
- * Throws `ShapeError`.
+ * A query that sees no key gives zeros. Throws `ShapeError`.
  */
 export function attention(
   query: Tensor,
@@ -25,25 +27,26 @@ export function attention(
   layout: AttentionLayout,
   { dropoutRate = 0, random }: AttentionOptions = {},
 ): Tensor {
-  const fused = query.backend.fused.attention;
+  const backend = floatBackendOf("attention", query, key, value);
+  checkSides("attention", layout, query, key);
+  expectShape("attention: value", value, key.shape);
+  const fused = backend.fused.attention;
   if (!fused || random || needsGradient(query, key, value)) {
     const probabilities = attentionSoftmax(attentionScores(query, key, layout), layout);
     return attentionMix(dropout(probabilities, dropoutRate, random), value, layout);
   }
-  checkSides("attention", layout, query, key);
-  expectShape("attention: value", value, key.shape);
-  const out = Tensor.empty(query.backend, query.shape);
+  const out = Tensor.empty(backend, query.shape);
   fused.forward(query, key, value, layout, scaleOf(query), out);
   return out;
 }
 
 /** query · keyᵀ / √headWidth for each sequence and head: sequence after sequence, [heads, queries, keys] flat. */
 export function attentionScores(query: Tensor, key: Tensor, layout: AttentionLayout): Tensor {
+  const backend = floatBackendOf("attentionScores", query, key);
   checkSides("attentionScores", layout, query, key);
-  const { kernels } = query.backend;
   const factor = scaleOf(query);
-  const out = Tensor.empty(query.backend, [weightsIn(layout)]);
-  kernels.attentionScores(query, key, layout, factor, out);
+  const out = Tensor.empty(backend, [weightsIn(layout)]);
+  backend.kernels.attentionScores(query, key, layout, factor, out);
   return differentiable(out, [query, key], (dy) => {
     const slope = scale(dy, factor);
     return [mixed(slope, key, layout, query), mixedTransposed(slope, query, layout, key)];
@@ -52,25 +55,27 @@ export function attentionScores(query: Tensor, key: Tensor, layout: AttentionLay
 
 /** Softmax of scores over the keys that each query sees; 0 for the others. The form of `attentionScores`. */
 export function attentionSoftmax(scores: Tensor, layout: AttentionLayout): Tensor {
+  const backend = floatBackendOf("attentionSoftmax", scores);
   expectShape("attentionSoftmax: scores", scores, [weightsIn(layout)]);
-  const y = Tensor.empty(scores.backend, scores.shape);
-  scores.backend.kernels.attentionSoftmax(scores, layout, y);
+  const y = Tensor.empty(backend, scores.shape);
+  backend.kernels.attentionSoftmax(scores, layout, y);
   return differentiable(y, [scores], (dy) => {
-    const slope = Tensor.empty(scores.backend, scores.shape);
-    scores.backend.kernels.attentionSoftmaxGradient(y, dy, layout, slope);
+    const slope = Tensor.empty(backend, scores.shape);
+    backend.kernels.attentionSoftmaxGradient(y, dy, layout, slope);
     return [slope];
   });
 }
 
 /** Each query's sum of values, weighted. weights flat, value [keys, heads, headWidth] → [queries, heads, headWidth] */
 export function attentionMix(weights: Tensor, value: Tensor, layout: AttentionLayout): Tensor {
+  const backend = floatBackendOf("attentionMix", weights, value);
   expectShape("attentionMix: weights", weights, [weightsIn(layout)]);
   checkSide("attentionMix: value", layout, layout.keyOffsets, value);
   const queries = [layout.queryOffsets.at(-1)!, layout.heads, value.shape[2]!];
   const out = mixed(weights, value, layout, { shape: queries });
   return differentiable(out, [weights, value], (dy) => {
-    const slope = Tensor.empty(weights.backend, weights.shape);
-    weights.backend.kernels.attentionScores(dy, value, layout, 1, slope);
+    const slope = Tensor.empty(backend, weights.shape);
+    backend.kernels.attentionScores(dy, value, layout, 1, slope);
     return [slope, mixedTransposed(weights, dy, layout, value)];
   });
 }
@@ -111,7 +116,8 @@ function checkSides(caller: string, layout: AttentionLayout, query: Tensor, key:
 }
 
 function checkSide(what: string, { heads }: AttentionLayout, offsets: Int32Array, x: Tensor): void {
-  const rows = offsets.at(-1);
+  const rows = offsets.at(-1) ?? 0;
+  expectOffsets(`${what} offsets`, offsets, rows);
   if (x.shape.length !== 3 || x.shape[0] !== rows || x.shape[1] !== heads) {
     throw new ShapeError(
       `${what} must be [${rows}, ${heads}, headWidth] as its offsets say, got ${showShape(x.shape)}`,

@@ -1,9 +1,11 @@
 import type { KernelDefinition, KernelFunction } from "../backend.js";
 import { ShapeError, UnsupportedError } from "../errors.js";
-import { type Shape, showShape } from "../shape.js";
+import { backendOf } from "../operands.js";
+import type { Shape } from "../shape.js";
 import { differentiable, needsGradient } from "../tape.js";
 import { Tensor } from "../tensor.js";
 
+/** An op as plain functions: what `defineKernel` takes. */
 export interface CustomOp {
   /** For messages, and for the GPU's own tools. */
   readonly name: string;
@@ -50,10 +52,8 @@ export function defineKernel({
 const needed = (input: Tensor): boolean => input.dtype === "float32";
 
 function run(definition: KernelDefinition, inputs: readonly Tensor[], shape: Shape): Tensor {
-  const backend = inputs[0]!.backend;
-  if (shape.some((extent) => !Number.isInteger(extent) || extent < 0)) {
-    throw new ShapeError(`${definition.name}: shape ${showShape(shape)} is not made of whole numbers`);
-  }
+  const [first, ...others] = inputs as readonly [Tensor, ...Tensor[]];
+  const backend = backendOf(definition.name, first, ...others);
   const out = Tensor.empty(backend, shape);
   backend.custom(definition).run(inputs, out);
   return out;

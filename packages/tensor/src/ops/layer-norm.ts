@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.js";
+import { floatBackendOf } from "../operands.js";
 import { expectShape, sameShape, showShape } from "../shape.js";
 import { differentiable, needsGradient } from "../tape.js";
 import { Tensor } from "../tensor.js";
@@ -6,6 +7,7 @@ import { add, addScalar, multiply, subtract } from "./arithmetic.js";
 import { meanOfLast } from "./sum.js";
 import { reciprocal, sqrt } from "./unary.js";
 
+/** What layer normalisation depends on beside its weights. */
 export interface LayerNormOptions {
   /** Added to the variance. */
   readonly epsilon: number;
@@ -19,6 +21,8 @@ export interface LayerNormOptions {
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, options: LayerNormOptions): Tensor {
   const { epsilon, residual } = options;
+  const inputs = residual ? [x, residual, weight, bias] : [x, weight, bias];
+  const backend = floatBackendOf("layerNorm", ...(inputs as [Tensor]));
   const width = x.shape.at(-1);
   if (width === undefined) throw new ShapeError("layerNorm: x must have an axis, got a scalar");
   expectShape("layerNorm: weight", weight, [width]);
@@ -28,14 +32,13 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Laye
       `layerNorm: residual ${showShape(residual.shape)} must have the shape of x ${showShape(x.shape)}`,
     );
   }
-  const fused = x.backend.fused.layerNorm;
-  const inputs = residual ? [x, residual, weight, bias] : [x, weight, bias];
+  const fused = backend.fused.layerNorm;
   const { backward } = fused ?? {};
   if (!fused || (!backward && needsGradient(...inputs))) return layerNormComposed(x, weight, bias, options);
-  const out = Tensor.empty(x.backend, x.shape);
+  const out = Tensor.empty(backend, x.shape);
   fused.forward(x, residual, weight, bias, epsilon, out);
   return differentiable(out, inputs, (dy) => {
-    const [dx, dWeight, dBias] = [x, weight, bias].map((input) => Tensor.empty(x.backend, input.shape)) as [
+    const [dx, dWeight, dBias] = [x, weight, bias].map((input) => Tensor.empty(backend, input.shape)) as [
       Tensor,
       Tensor,
       Tensor,

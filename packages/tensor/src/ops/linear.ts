@@ -1,4 +1,6 @@
+import type { View } from "../backend.js";
 import { ShapeError } from "../errors.js";
+import { floatBackendOf } from "../operands.js";
 import { expectRank, expectShape, showShape, sizeOf } from "../shape.js";
 import { needsGradient } from "../tape.js";
 import { Tensor } from "../tensor.js";
@@ -12,6 +14,7 @@ import { reshape } from "./reshape.js";
  * Throws `ShapeError`.
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Activation): Tensor {
+  const backend = floatBackendOf("linear", x, weight, ...(bias ? [bias] : []));
   expectRank("linear: weight", weight, 2);
   const [outputs, inputs] = weight.shape as readonly [number, number];
   if (x.shape.at(-1) !== inputs) {
@@ -19,15 +22,22 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Ac
   }
   if (bias) expectShape("linear: bias", bias, [outputs]);
   const leading = x.shape.slice(0, -1);
-  const rows = reshape(x, [sizeOf(leading), inputs]);
-  const fused = x.backend.fused.linear;
+  const rows = sizeOf(leading);
+  const fused = backend.fused.linear;
   if (fused && !needsGradient(x, weight, bias)) {
-    const out = Tensor.empty(x.backend, [...leading, outputs]);
+    const out = Tensor.empty(backend, [...leading, outputs]);
     const kernel = activation && kernelOf(activation);
-    fused.forward(rows, weight, bias, kernel, out.viewAs([rows.shape[0]!, outputs]));
+    fused.forward(matrix(x, rows, inputs), weight, bias, kernel, matrix(out, rows, outputs));
     return activation && !kernel ? activation(out) : out;
   }
-  const product = matmul(rows, weight, { transposeB: true });
+  const product = matmul(reshape(x, [rows, inputs]), weight, { transposeB: true });
   const y = reshape(bias ? add(product, bias) : product, [...leading, outputs]);
   return activation ? activation(y) : y;
 }
+
+/** What a kernel sees; not a tensor, so that nothing but `x` itself holds its memory. */
+const matrix = ({ buffer, dtype }: View, rows: number, columns: number): View => ({
+  buffer,
+  dtype,
+  shape: [rows, columns],
+});

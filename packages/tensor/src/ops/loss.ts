@@ -9,7 +9,7 @@ import { mean } from "./sum.js";
 
 /**
  * Mean of −log softmax(logits)[label] over the rows. logits [rows, classes], labels 0 … classes − 1 → []
- * Throws `ShapeError`, also for a label that is no class.
+ * Throws `ShapeError`, also for a label that is no class and where there are no rows.
  */
 export function crossEntropy(logits: Tensor, labels: Int32Array): Tensor {
   expectRank("crossEntropy: logits", logits, 2);
@@ -25,7 +25,7 @@ export function crossEntropy(logits: Tensor, labels: Int32Array): Tensor {
   return scale(mean(gatherRows(logProbabilities, Tensor.from(logits.backend, picked))), -1);
 }
 
-/** Mean of the squared differences. [...] and [...] → []. Throws `ShapeError`. */
+/** Mean of the squared differences. [...] and [...] → []. Throws `ShapeError`, also where there are no elements. */
 export function meanSquaredError(x: Tensor, target: Tensor): Tensor {
   expectShape("meanSquaredError: target", target, x.shape);
   const difference = subtract(x, target);

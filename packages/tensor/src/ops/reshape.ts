@@ -1,24 +1,27 @@
 import { ShapeError } from "../errors.js";
+import { backendOf, floatBackendOf } from "../operands.js";
 import { type Shape, showShape } from "../shape.js";
 import { differentiable } from "../tape.js";
 import { Tensor } from "../tensor.js";
 
 /** The same numbers under another shape of the same size; nothing is copied. Throws `ShapeError`. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  backendOf("reshape", x);
   return differentiable(x.viewAs(shape), [x], (dy) => [reshape(dy, x.shape)]);
 }
 
 /** Axis i of the result is axis order[i] of x. Throws `ShapeError` unless `order` names each axis once. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
+  const backend = floatBackendOf("permute", x);
   const rank = x.shape.length;
   if (order.length !== rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
     throw new ShapeError(`permute: [${order.join(", ")}] does not name each axis of ${showShape(x.shape)} once`);
   }
   const out = Tensor.empty(
-    x.backend,
+    backend,
     order.map((axis) => x.shape[axis]!),
   );
-  x.backend.kernels.permute(x, order, out);
+  backend.kernels.permute(x, order, out);
   return differentiable(out, [x], (dy) => [
     permute(
       dy,
@@ -27,5 +30,5 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   ]);
 }
 
-/** [rows, columns] → [columns, rows] */
+/** [rows, columns] → [columns, rows]. Throws `ShapeError` for another number of axes. */
 export const transpose = (x: Tensor): Tensor => permute(x, [1, 0]);

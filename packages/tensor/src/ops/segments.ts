@@ -1,11 +1,15 @@
 import { ShapeError } from "../errors.js";
-import { expectRank, showShape, sizeOf } from "../shape.js";
+import { floatBackendOf } from "../operands.js";
+import { expectOffsets, expectRank, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { multiply } from "./arithmetic.js";
 import { reshape } from "./reshape.js";
 import { gatherRows, scatterAddRows } from "./rows.js";
 
-/** The sum of each segment's rows. Segment s is rows offsets[s] … offsets[s+1]. [rows, width] → [segments, width] */
+/**
+ * The sum of each segment's rows; 0 for an empty one. Segment s is rows offsets[s] … offsets[s+1].
+ * [rows, width] → [segments, width]. Throws `ShapeError`, as the next two do.
+ */
 export function segmentSum(x: Tensor, offsets: Int32Array): Tensor {
   checkOffsets("segmentSum", x, offsets);
   const segmentOfRow = new Int32Array(x.shape[0]!);
@@ -29,15 +33,14 @@ export function segmentMax(x: Tensor, offsets: Int32Array): Tensor {
     throw new ShapeError("segmentMax: an empty segment has no largest row");
   }
   const shape = [offsets.length - 1, x.shape[1]!];
-  const where = Tensor.empty(x.backend, shape, "int32");
-  x.backend.kernels.segmentArgmax(x, offsets, where);
+  const { backend } = x;
+  const where = Tensor.empty(backend, shape, "int32");
+  backend.kernels.segmentArgmax(x, offsets, where);
   return reshape(gatherRows(reshape(x, [sizeOf(x.shape), 1]), where.viewAs([sizeOf(shape)])), shape);
 }
 
 function checkOffsets(caller: string, x: Tensor, offsets: Int32Array): void {
+  floatBackendOf(caller, x);
   expectRank(`${caller}: x`, x, 2);
-  const ascending = offsets.every((offset, i) => i === 0 || offset >= offsets[i - 1]!);
-  if (offsets.length === 0 || offsets[0] !== 0 || offsets.at(-1) !== x.shape[0] || !ascending) {
-    throw new ShapeError(`${caller}: offsets must ascend from 0 to the ${x.shape[0]} rows of x ${showShape(x.shape)}`);
-  }
+  expectOffsets(`${caller}: offsets`, offsets, x.shape[0]!);
 }

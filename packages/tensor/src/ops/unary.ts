@@ -1,13 +1,17 @@
 import type { UnaryKind } from "../backend.js";
+import { floatBackendOf } from "../operands.js";
 import { differentiable } from "../tape.js";
 import { Tensor } from "../tensor.js";
 import { addScalar, multiply, scale, subtract } from "./arithmetic.js";
+
+// Element by element, [...] → [...]; outside an op's domain the result is NaN or infinite, as in Math.
 
 /** −x. */
 export function negate(x: Tensor): Tensor {
   return differentiable(unary("negate", x), [x], (dy) => [negate(dy)]);
 }
 
+/** eˣ. */
 export function exp(x: Tensor): Tensor {
   const y = unary("exp", x);
   return differentiable(y, [x], (dy) => [multiply(dy, y)]);
@@ -18,6 +22,7 @@ export function log(x: Tensor): Tensor {
   return differentiable(unary("log", x), [x], (dy) => [multiply(dy, reciprocal(x))]);
 }
 
+/** The square root; its gradient at 0 is infinite. */
 export function sqrt(x: Tensor): Tensor {
   const y = unary("sqrt", x);
   return differentiable(y, [x], (dy) => [multiply(scale(dy, 0.5), reciprocal(y))]);
@@ -29,6 +34,7 @@ export function reciprocal(x: Tensor): Tensor {
   return differentiable(y, [x], (dy) => [negate(multiply(dy, multiply(y, y)))]);
 }
 
+/** The hyperbolic tangent. */
 export function tanh(x: Tensor): Tensor {
   const y = unary("tanh", x);
   return differentiable(y, [x], (dy) => [subtract(dy, multiply(dy, multiply(y, y)))]);
@@ -47,6 +53,7 @@ export function erf(x: Tensor): Tensor {
   ]);
 }
 
+/** max(x, 0); its gradient at 0 is 0. */
 export function relu(x: Tensor): Tensor {
   return differentiable(unary("relu", x), [x], (dy) => [multiply(dy, unary("step", x))]);
 }
@@ -62,7 +69,8 @@ export function geluTanh(x: Tensor): Tensor {
 }
 
 function unary(kind: UnaryKind, x: Tensor): Tensor {
-  const out = Tensor.empty(x.backend, x.shape);
-  x.backend.kernels.unary(kind, x, out);
+  const backend = floatBackendOf(kind, x);
+  const out = Tensor.empty(backend, x.shape);
+  backend.kernels.unary(kind, x, out);
   return out;
 }

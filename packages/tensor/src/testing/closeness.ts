@@ -1,6 +1,6 @@
 import { type Tolerance, tolerances } from "./tolerances.js";
 
-/** The largest |actual − expected|; NaN where one side is NaN and the other is not, Infinity for other lengths. */
+/** The largest |actual − expected|; NaN where only one side is NaN, Infinity where the lengths differ. */
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   let largest = 0;
@@ -14,7 +14,8 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
 }
 
 /**
- * Throws unless |actual − expected| ≤ tolerance · max(1, |expected|) everywhere, naming the worst element.
+ * Throws unless |actual − expected| ≤ tolerance · max(1, |expected|) everywhere, naming the worst element. NaN is
+ * close to NaN only, an infinity to itself only.
  * @param tolerance a name from `tolerances`, or a number where a reference states its own
  */
 export function expectClose(
@@ -32,9 +33,10 @@ export function expectClose(
   for (let i = 0; i < actual.length; i++) {
     if (Object.is(actual[i], expected[i])) continue;
     const error = Math.abs(actual[i]! - expected[i]!) / Math.max(1, Math.abs(expected[i]!));
-    if (!(error <= limit) && !(error <= excess)) {
+    const size = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+    if (size > limit && size > excess) {
       worst = i;
-      excess = error;
+      excess = size;
     }
   }
   if (worst >= 0) {

@@ -13,19 +13,21 @@ import { Tensor } from "../tensor.js";
 import { expectClose } from "./closeness.js";
 import { placed, weightedSum } from "./numeric-gradient.js";
 import { type OpCase, opCases } from "./op-cases.js";
+import { rowIndependenceTests } from "./row-independence.js";
 import { testFramework } from "./test-framework.js";
 import { type OpenBackend, useBackend } from "./use-backend.js";
 
 /**
- * The tests every backend passes: each op forward and backward against the reference, memory, prepared weights and
- * custom kernels. Call it at the top level of a test file. Where `open` gives undefined the tests are skipped, unless
- * the environment's REQUIRED_BACKENDS names this backend (a list with commas): then they fail.
+ * The tests every backend passes: each op forward and backward against the reference in double precision, memory,
+ * prepared weights, custom kernels, and rows that do not depend on their neighbours. Call it (and `await` it) at the top
+ * level of a test file. Where `open` gives undefined the tests are skipped, unless the environment's REQUIRED_BACKENDS
+ * names this backend (a list with commas): then they fail.
  */
 export async function describeBackend(name: string, open: OpenBackend): Promise<void> {
   const { describe, test } = testFramework();
   const probe = await open();
   probe?.[Symbol.dispose]();
-  const required = (process.env.REQUIRED_BACKENDS ?? "").split(",").includes(name);
+  const required = (process.env.REQUIRED_BACKENDS ?? "").split(",").some((listed) => listed.trim() === name);
   if (!probe && !required) {
     describe(`backend ${name}`, () => test.skip("its device is absent here", () => {}));
     return;
@@ -58,6 +60,7 @@ export async function describeBackend(name: string, open: OpenBackend): Promise<
     });
     describe("keeps memory", () => memoryTests(backend));
     describe("prepares weights", () => preparedTests(backend));
+    describe("gives a row the same numbers in any company", () => rowIndependenceTests(backend));
     test("moves a parameter as AdamW does", async () => {
       for (const count of [0, 3]) {
         expectClose(await adamwStep(backend(), count), await adamwStep(reference(), count), "float32");
