@@ -1,0 +1,79 @@
+import { type Backend, openReference, UnsupportedError } from "@bertkit/tensor";
+import { openWasm } from "@bertkit/wasm";
+
+/** Where arithmetic can happen. */
+export type Device = "wasm" | "reference";
+
+interface DeviceRow {
+  readonly device: Device;
+  /** What it is, for people. */
+  readonly what: string;
+  /** Why it is absent where it is absent. */
+  readonly needs: string;
+  readonly open: () => Promise<Backend | undefined>;
+}
+
+/** The best first: what `openBackend` tries in turn. */
+const rows: readonly DeviceRow[] = [
+  {
+    device: "wasm",
+    what: "the processor, WebAssembly SIMD kernels",
+    needs: "this JavaScript engine has no WebAssembly SIMD",
+    open: () => openWasm(),
+  },
+  {
+    device: "reference",
+    what: "the processor, plain TypeScript: for checking, slow",
+    needs: "",
+    open: async () => openReference(),
+  },
+];
+
+export const devices: readonly Device[] = rows.map(({ device }) => device);
+
+export interface OpenBackendOptions {
+  /** By default the best there is: wasm, then reference. */
+  readonly device?: Device | undefined;
+}
+
+/**
+ * Opens the best device there is, or the one asked for by name; `backend.name` says which. Close it with
+ * `backend[Symbol.dispose]()`, or declare it with `using`. Throws `UnsupportedError` for a named device that is absent.
+ */
+export async function openBackend({ device }: OpenBackendOptions = {}): Promise<Backend> {
+  const candidates = device === undefined ? rows : rows.filter((row) => row.device === device);
+  if (candidates.length === 0) {
+    throw new UnsupportedError(`there is no device "${device}"; known: ${devices.join(", ")}`);
+  }
+  for (const { open } of candidates) {
+    const backend = await open();
+    if (backend) return backend;
+  }
+  throw new UnsupportedError(
+    `device ${device} is absent: ${candidates[0]!.needs}; leave the device out to take another`,
+  );
+}
+
+/** A device and whether it is here. */
+export interface DeviceInfo {
+  readonly device: Device;
+  readonly available: boolean;
+  /** Whether `openBackend()` takes it. */
+  readonly chosen: boolean;
+  /** What it is, or why it is absent. */
+  readonly reason: string;
+}
+
+/** Every device, the best first, with the reason why it is taken or not. Opens each for a moment. */
+export async function listDevices(): Promise<readonly DeviceInfo[]> {
+  const result: DeviceInfo[] = [];
+  for (const { device, what, needs, open } of rows) {
+    const backend = await open();
+    const available = backend !== undefined;
+    backend?.[Symbol.dispose]();
+    const chosen = available && !result.some((other) => other.chosen);
+    const rank = chosen ? "the fastest here" : "not the fastest here";
+    result.push({ device, available, chosen, reason: available ? `${what} (${rank})` : needs });
+  }
+  return result;
+}

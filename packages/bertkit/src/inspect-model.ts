@@ -1,0 +1,106 @@
+import type { BertConfig } from "@bertkit/bert-model";
+import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+import type { PoolingMode } from "@bertkit/heads";
+import { sizeOf } from "@bertkit/tensor";
+import { configIn, lengthLimit } from "./load-sentence-encoder.js";
+import { tokenizerIn } from "./load-tokenizer.js";
+import { type OpenFolderOptions, openModelFolder } from "./model-folder.js";
+import { vectorWidth } from "./sentence-encoder.js";
+import { readSentenceSettings, type SentenceSettings } from "./sentence-settings.js";
+
+/** What a model's folder holds. */
+export interface ModelInfo {
+  /** As it was given. */
+  readonly model: string;
+  readonly config: BertConfig;
+  /** How many numbers are learned. */
+  readonly parameters: number;
+  /** Of the weights, as stored. */
+  readonly bytes: number;
+  /** How the weights are stored, such as float32. */
+  readonly dtypes: readonly string[];
+  /** The classes of Hugging Face's transformers that the configuration names. */
+  readonly architectures: readonly string[];
+  /** What it was made for, in words. */
+  readonly purposes: readonly string[];
+  /** How its sentence vectors are made; for a BERT that is no sentence model, how they would be. */
+  readonly sentence: SentenceInfo;
+}
+
+export interface SentenceInfo {
+  readonly poolings: readonly PoolingMode[];
+  /** Numbers of a vector. */
+  readonly width: number;
+  /** Tokens of a text at most, special tokens included. */
+  readonly maxLength: number;
+  /** Whether vectors have length 1. */
+  readonly normalized: boolean;
+  readonly prompts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads what a model's folder or address says of itself, and the headers of its weights, not the weights.
+ * Throws as `loadSentenceEncoder` does.
+ */
+export async function inspectModel(model: string, options: OpenFolderOptions = {}): Promise<ModelInfo> {
+  const folder = await openModelFolder(model, options);
+  const settings = await readSentenceSettings(folder);
+  const { encoderFolder, stages, poolings, prompts, isSentenceModel } = settings;
+  const config = await configIn(folder, encoderFolder);
+  const tokenizer = await tokenizerIn(folder, encoderFolder);
+  const raw = await folder.readJson(encoderFolder === "" ? "config.json" : `${encoderFolder}/config.json`);
+  const { architectures } = raw as { architectures?: unknown };
+  const names = Array.isArray(architectures) ? architectures.filter((name) => typeof name === "string") : [];
+  const dense = stages.flatMap((stage) => (stage === "normalize" ? [] : [stage.folder]));
+  const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
+  for (const place of [encoderFolder, ...dense]) {
+    const source = await openCheckpoint(folder.child(place), options);
+    addWeights(source, weights);
+    await source.close();
+  }
+  return {
+    model,
+    config,
+    ...weights,
+    dtypes: [...weights.dtypes],
+    architectures: names,
+    purposes: isSentenceModel ? [sentencePurpose(settings), ...purposesOf(names)] : purposesOf(names),
+    sentence: {
+      poolings,
+      width: vectorWidth(settings, config.width),
+      maxLength: lengthLimit(settings, tokenizer, config),
+      normalized: stages.at(-1) === "normalize",
+      prompts,
+    },
+  };
+}
+
+function addWeights(source: CheckpointSource, total: { parameters: number; bytes: number; dtypes: Set<string> }): void {
+  for (const { shape, dtype } of source.entries.values()) {
+    // Integer arrays are buffers, such as old files' position_ids: nothing learned.
+    if (!dtype.includes("float")) continue;
+    total.parameters += sizeOf(shape);
+    total.bytes += (sizeOf(shape) * Number(/\d+/.exec(dtype)?.[0] ?? 32)) / 8;
+    total.dtypes.add(dtype);
+  }
+}
+
+function sentencePurpose({ poolings, stages }: SentenceSettings): string {
+  const steps = stages.map((stage) => (stage === "normalize" ? "normalised" : `Dense to ${stage.outputs}`));
+  return `sentence embedding (${[`${poolings.join(" + ")} pooling`, ...steps].join(", ")})`;
+}
+
+/** What the heads of Hugging Face's classes are for. */
+const purposesByClass: ReadonlyMap<string, string> = new Map([
+  ["BertForPreTraining", "pre-training (masked language and next sentence)"],
+  ["BertForMaskedLM", "filling masks"],
+  ["BertForNextSentencePrediction", "next sentence prediction"],
+  ["BertForSequenceClassification", "classifying texts"],
+  ["BertForTokenClassification", "tagging tokens"],
+  ["BertForQuestionAnswering", "answering questions from a text"],
+  ["BertForMultipleChoice", "multiple choice"],
+  ["BertLMHeadModel", "writing on (causal language model)"],
+]);
+
+const purposesOf = (architectures: readonly string[]): string[] =>
+  architectures.flatMap((name) => purposesByClass.get(name) ?? []);

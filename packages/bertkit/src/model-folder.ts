@@ -1,0 +1,81 @@
+import { CheckpointError } from "@bertkit/checkpoint";
+import { ConfigError } from "@bertkit/layers";
+
+/** The files of a model, in a folder on disk or under an http(s) address. */
+export interface ModelFolder {
+  /** As it was given: what messages call it. */
+  readonly name: string;
+  /** The place of a file or folder inside, for `openCheckpoint`. */
+  child(path: string): string;
+  /** A file's text; undefined where there is none. */
+  readText(path: string): Promise<string | undefined>;
+  /** A file's JSON; undefined where there is none. Throws `ConfigError` where it is not JSON. */
+  readJson(path: string): Promise<unknown>;
+}
+
+export interface OpenFolderOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Throws `CheckpointError` where there is no such folder. */
+export async function openModelFolder(model: string, { signal }: OpenFolderOptions = {}): Promise<ModelFolder> {
+  const isAddress = /^https?:\/\//i.test(model);
+  if (!isAddress) await expectFolder(model);
+  const base = model.replace(/\/+$/, "");
+  const child = (path: string): string => (path === "" ? base : `${base}/${inside(path)}`);
+  const readText = isAddress
+    ? (path: string) => fetchText(child(path), signal)
+    : (path: string) => readFileText(child(path), signal);
+  return {
+    name: model,
+    child,
+    readText,
+    async readJson(path) {
+      const text = await readText(path);
+      if (text === undefined) return undefined;
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        throw new ConfigError(child(path), [`it is not JSON: ${(error as Error).message}`]);
+      }
+    },
+  };
+}
+
+/** Refuses paths, taken from a model's own files, that lead out of its folder. */
+function inside(path: string): string {
+  if (path.startsWith("/") || /(^|[/\\])\.\.([/\\]|$)/.test(path) || /^[a-z]:/i.test(path)) {
+    throw new ConfigError("modules.json", [`the path ${JSON.stringify(path)} leads out of the model's folder`]);
+  }
+  return path;
+}
+
+async function expectFolder(path: string): Promise<void> {
+  const { stat } = await import("node:fs/promises");
+  const info = await stat(path).catch(() => undefined);
+  if (!info) throw new CheckpointError("missing", `there is no folder ${path}: a model is a folder with a config.json`);
+  if (!info.isDirectory()) {
+    throw new CheckpointError("argument", `${path} is a file: name the folder it lies in, with its config.json`);
+  }
+}
+
+async function readFileText(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const { readFile } = await import("node:fs/promises");
+  try {
+    return await readFile(path, { encoding: "utf8", signal });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    signal?.throwIfAborted();
+    throw new CheckpointError("io", `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function fetchText(address: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const response = await fetch(address, { signal: signal ?? null }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw new CheckpointError("io", `${address} cannot be fetched: ${(error as Error).message}`);
+  });
+  if (response.status === 404 || response.status === 410) return undefined;
+  if (!response.ok) throw new CheckpointError("io", `${address} cannot be fetched: status ${response.status}`);
+  return response.text();
+}

@@ -1,0 +1,62 @@
+import { type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
+import { ConfigError } from "@bertkit/layers";
+import type { ModelFolder } from "./model-folder.js";
+
+/** What a folder says of how its sentence vectors are made. */
+export interface SentenceSettings extends SentenceModules {
+  /** Tokens at most, special tokens included, where the sentence-transformers files say so. */
+  readonly maxLength: number | undefined;
+  /** Whether text is lower-cased before the tokenizer sees it. */
+  readonly lowerCase: boolean;
+  /** Text to put before each text, by name. */
+  readonly prompts: ReadonlyMap<string, string>;
+  readonly defaultPrompt: string | undefined;
+}
+
+/** A BERT without sentence-transformers files gets what sentence-transformers gives it: the mean of its tokens. */
+const plainBert: SentenceModules = { encoderFolder: "", poolings: ["mean"], includePrompt: true, stages: [] };
+
+/** Throws `ConfigError` for a module it does not know and for values that cannot be. */
+export async function readSentenceSettings(
+  folder: ModelFolder,
+  pooling?: PoolingMode,
+): Promise<SentenceSettings & { readonly isSentenceModel: boolean }> {
+  const isSentenceModel = (await folder.readText("modules.json")) !== undefined;
+  const modules = isSentenceModel ? await readSentenceModules((path) => folder.readJson(path)) : plainBert;
+  const at = (file: string): string => (modules.encoderFolder === "" ? file : `${modules.encoderFolder}/${file}`);
+  const limits = recordOf(await folder.readJson(at("sentence_bert_config.json")));
+  const { prompts, defaultPrompt } = promptsIn(await folder.readJson("config_sentence_transformers.json"));
+  const maxLength = limits.max_seq_length ?? undefined;
+  if (maxLength !== undefined && !(Number.isInteger(maxLength) && (maxLength as number) > 0)) {
+    throw new ConfigError("sentence_bert_config.json", [
+      `max_seq_length must be a whole number above 0, got ${JSON.stringify(maxLength)}`,
+    ]);
+  }
+  return {
+    ...modules,
+    ...(pooling && { poolings: [pooling] }),
+    maxLength: maxLength as number | undefined,
+    lowerCase: limits.do_lower_case === true,
+    prompts,
+    defaultPrompt,
+    isSentenceModel,
+  };
+}
+
+function promptsIn(json: unknown): Pick<SentenceSettings, "prompts" | "defaultPrompt"> {
+  const config = recordOf(json);
+  const prompts = new Map(
+    Object.entries(recordOf(config.prompts)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+  const name = config.default_prompt_name;
+  if (typeof name !== "string") return { prompts, defaultPrompt: undefined };
+  if (!prompts.has(name)) {
+    throw new ConfigError("config_sentence_transformers.json", [
+      `default_prompt_name is ${JSON.stringify(name)}, which is not one of its prompts (${[...prompts.keys()].join(", ")})`,
+    ]);
+  }
+  return { prompts, defaultPrompt: prompts.get(name) };
+}
+
+const recordOf = (json: unknown): Readonly<Record<string, unknown>> =>
+  typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
