@@ -1,17 +1,4 @@
-import {
-  type BinaryKind,
-  type FusedKernels,
-  type Kernels,
-  keepThreshold,
-  plainKernels,
-  type Shape,
-  sameShape,
-  sizeOf,
-  UnsupportedError,
-  type Values,
-  type View,
-} from "@bertkit/tensor";
-import type { Repeated } from "./kernels/binary.js";
+import { type FusedKernels, type Kernels, keepThreshold, plainKernels, sizeOf, type View } from "@bertkit/tensor";
 import {
   attend,
   attentionMix,
@@ -19,105 +6,115 @@ import {
   attentionScores,
   attentionSoftmax,
   attentionSoftmaxGradient,
-  type HeadedBlock,
 } from "./run/attention.js";
+import { binary, sumRows } from "./run/broadcast.js";
 import { linear } from "./run/linear.js";
 import type { Machine } from "./run/machine.js";
-import { type Matrices, matmul } from "./run/matmul.js";
-import type { Block } from "./run/panels.js";
-import { WasmBuffer } from "./wasm-buffer.js";
+import { matmul } from "./run/matmul.js";
+import type { Views } from "./views.js";
 
-/** A view's numbers, on the memory itself. Throws `UnsupportedError` for a prepared weight. */
-export function openView({ memory }: Machine, { buffer, shape }: View): Values {
-  const { address, dtype } = openDense(buffer);
-  return dtype === "int32" ? memory.integers(address, sizeOf(shape)) : memory.floats(address, sizeOf(shape));
-}
-
-/** Every required kernel: the plain ones, the hot ones replaced. */
-export function wasmKernels(machine: Machine): Kernels {
+/** Every required kernel: the plain ones, with the hot ones replaced. */
+export function wasmKernels(machine: Machine, views: Views): Kernels {
   const { functions } = machine;
-  const plain = plainKernels((view) => openView(machine, view));
+  const plain = plainKernels((view) => views.values(view));
+  const placed = (view: View) => ({ address: views.address(view), shape: view.shape });
   return {
     ...plain,
-    unary: (kind, x, out) => functions[`unary.${kind}`](addressOf(x), addressOf(out), sizeOf(out.shape)),
+    unary(kind, x, out) {
+      functions[`unary.${kind}`](views.address(x), views.address(out), sizeOf(out.shape));
+    },
     binary(kind, a, b, out) {
-      if (!binaryRows(machine, kind, a, b, out)) plain.binary(kind, a, b, out);
+      if (!binary(machine, kind, placed(a), placed(b), placed(out))) plain.binary(kind, a, b, out);
     },
     sumTo(x, out) {
-      if (!sumRows(machine, x, out)) plain.sumTo(x, out);
+      if (!sumRows(machine, placed(x), placed(out))) plain.sumTo(x, out);
     },
-    matmul: (a, b, out, options) =>
-      matmul(machine, matricesOf(a), matricesOf(b), { address: addressOf(out), shape: out.shape }, options),
+    matmul(a, b, out, options) {
+      matmul(machine, views.matrices(a), views.matrices(b), placed(out), options);
+    },
     gatherRows(table, ids, out) {
-      const [from, at, to] = [addressOf(table), addressOf(ids), addressOf(out)];
+      const [from, at, to] = [views.address(table), views.address(ids), views.address(out)];
       functions.gatherRows(from, at, to, sizeOf(ids.shape), table.shape[1]!);
     },
     softmax(x, out) {
-      const { rows, columns, stride } = blockOf(x);
-      functions.softmax(addressOf(x), addressOf(out), stride, rows, columns, columns, 0, 1);
+      const { address, rows, columns, stride } = views.block(x);
+      functions.softmax(address, views.address(out), stride, rows, columns, columns, 0, 1);
     },
     softmaxGradient(y, dy, out) {
-      const { rows, columns } = blockOf(y);
-      functions.softmaxGradient(addressOf(y), addressOf(dy), addressOf(out), rows, columns);
+      const { address, rows, columns } = views.block(y);
+      functions.softmaxGradient(address, views.address(dy), views.address(out), rows, columns);
     },
     logSoftmax(x, out) {
-      const { rows, columns } = blockOf(x);
-      functions.logSoftmax(addressOf(x), addressOf(out), rows, columns);
+      const { address, rows, columns } = views.block(x);
+      functions.logSoftmax(address, views.address(out), rows, columns);
     },
-    attentionScores: (query, key, layout, scale, out) =>
-      attentionScores(machine, headed(query), headed(key), layout, scale, addressOf(out)),
-    attentionSoftmax: (scores, layout, out) => attentionSoftmax(machine, addressOf(scores), layout, addressOf(out)),
-    attentionSoftmaxGradient: (y, dy, layout, out) =>
-      attentionSoftmaxGradient(machine, addressOf(y), addressOf(dy), layout, addressOf(out)),
-    attentionMix: (weights, value, layout, out) =>
-      attentionMix(machine, addressOf(weights), headed(value), layout, headed(out)),
-    attentionMixTransposed: (weights, x, layout, out) =>
-      attentionMixTransposed(machine, addressOf(weights), headed(x), layout, headed(out)),
+    attentionScores(query, key, layout, scale, out) {
+      attentionScores(machine, views.headed(query), views.headed(key), layout, scale, views.address(out));
+    },
+    attentionSoftmax(scores, layout, out) {
+      attentionSoftmax(machine, views.address(scores), layout, views.address(out));
+    },
+    attentionSoftmaxGradient(y, dy, layout, out) {
+      attentionSoftmaxGradient(machine, views.address(y), views.address(dy), layout, views.address(out));
+    },
+    attentionMix(weights, value, layout, out) {
+      attentionMix(machine, views.address(weights), views.headed(value), layout, views.headed(out));
+    },
+    attentionMixTransposed(weights, x, layout, out) {
+      attentionMixTransposed(machine, views.address(weights), views.headed(x), layout, views.headed(out));
+    },
     dropout(x, rate, seed, out) {
-      functions.dropout(addressOf(x), addressOf(out), sizeOf(out.shape), seed, keepThreshold(rate), 1 - rate);
+      functions.dropout(views.address(x), views.address(out), sizeOf(out.shape), seed, keepThreshold(rate), 1 - rate);
     },
   };
 }
 
 /** The fused kernels: all there are. */
-export function wasmFusedKernels(machine: Machine): FusedKernels {
+export function wasmFusedKernels(machine: Machine, views: Views): FusedKernels {
   const { functions, memory } = machine;
   return {
     linear: {
       forward(x, weight, bias, activation, out) {
-        const { address, packed } = WasmBuffer.open(weight.buffer);
         linear(machine, {
-          x: blockOf(x),
-          weight: { address, packed: packed !== undefined },
-          outputs: weight.shape[0]!,
-          bias: bias ? addressOf(bias) : 0,
+          x: views.block(x),
+          weight: views.matrices(weight),
+          bias: views.addressOrNone(bias),
           activation,
-          out: addressOf(out),
+          out: views.address(out),
         });
       },
     },
     attention: {
-      forward: (query, key, value, layout, scale, out) =>
-        attend(machine, { query: headed(query), key: headed(key), value: headed(value) }, layout, scale, headed(out)),
+      forward(query, key, value, layout, scale, out) {
+        const inputs = { query: views.headed(query), key: views.headed(key), value: views.headed(value) };
+        attend(machine, inputs, layout, scale, views.headed(out));
+      },
     },
     layerNorm: {
       forward(x, residual, weight, bias, epsilon, out) {
-        const { address, rows, columns } = blockOf(x);
-        const other = residual ? addressOf(residual) : 0;
-        const [scales, shifts] = [addressOf(weight), addressOf(bias)];
-        functions.layerNorm(address, other, scales, shifts, addressOf(out), rows, columns, epsilon);
+        const { address, rows, columns } = views.block(x);
+        functions.layerNorm(
+          address,
+          views.addressOrNone(residual),
+          views.address(weight),
+          views.address(bias),
+          views.address(out),
+          rows,
+          columns,
+          epsilon,
+        );
       },
       backward(x, residual, weight, dy, epsilon, { dx, dWeight, dBias }) {
-        const { address, rows, columns } = blockOf(x);
-        for (const sum of [dWeight, dBias]) memory.floats(addressOf(sum), columns).fill(0);
-        const other = residual ? addressOf(residual) : 0;
-        const gradients = [addressOf(dx), addressOf(dWeight), addressOf(dBias)] as const;
+        const { address, rows, columns } = views.block(x);
+        for (const sum of [dWeight, dBias]) memory.floats(views.address(sum), columns).fill(0);
         functions.layerNormGradient(
           address,
-          other,
-          addressOf(weight),
-          addressOf(dy),
-          ...gradients,
+          views.addressOrNone(residual),
+          views.address(weight),
+          views.address(dy),
+          views.address(dx),
+          views.address(dWeight),
+          views.address(dBias),
           rows,
           columns,
           epsilon,
@@ -125,71 +122,4 @@ export function wasmFusedKernels(machine: Machine): FusedKernels {
       },
     },
   };
-}
-
-/**
- * Where rows of `out` meet whole rows, or single numbers, of `a` and `b`: returns false for other kinds of
- * broadcasting.
- */
-function binaryRows({ functions }: Machine, kind: BinaryKind, a: View, b: View, out: View): boolean {
-  if (sameShape(a.shape, b.shape)) {
-    functions[`binary.${kind}`](addressOf(a), addressOf(b), addressOf(out), sizeOf(out.shape));
-    return true;
-  }
-  const width = out.shape.at(-1) ?? 1;
-  const rows = width === 0 ? 0 : sizeOf(out.shape) / width;
-  const left = rowSteps(a.shape, rows, width);
-  const right = rowSteps(b.shape, rows, width);
-  if (!left || !right || (left.repeated && right.repeated)) return false;
-  const repeated: Repeated = left.repeated ? ".left" : right.repeated ? ".right" : "";
-  const compute = functions[`binary.${kind}${repeated}`];
-  const [fromA, fromB, to] = [addressOf(a), addressOf(b), addressOf(out)];
-  for (let row = 0; row < rows; row++) {
-    compute(fromA + row * left.step, fromB + row * right.step, to + 4 * row * width, width);
-  }
-  return true;
-}
-
-/** How far an operand moves from row to row, in bytes, and whether it has one number a row. */
-function rowSteps(shape: Shape, rows: number, width: number): { step: number; repeated: boolean } | undefined {
-  const own = shape.at(-1) ?? 1;
-  const ownRows = own === 0 ? 0 : sizeOf(shape) / own;
-  if (ownRows !== 1 && ownRows !== rows) return undefined;
-  return { step: ownRows === 1 ? 0 : 4 * own, repeated: own === 1 && width !== 1 };
-}
-
-/** Sums rows into one where `out` is the trailing part of `x`: returns false for other sums. */
-function sumRows({ functions, memory }: Machine, x: View, out: View): boolean {
-  const width = sizeOf(out.shape);
-  const leading = x.shape.length - out.shape.length;
-  if (width < 8 || leading < 0 || !sameShape(x.shape.slice(leading), out.shape)) return false;
-  const [from, to] = [addressOf(x), addressOf(out)];
-  const rows = sizeOf(x.shape) / width;
-  memory.floats(to, width).fill(0);
-  for (let row = 0; row < rows; row++) functions["binary.add"](to, from + 4 * row * width, to, width);
-  return true;
-}
-
-function openDense(buffer: View["buffer"]): WasmBuffer {
-  const opened = WasmBuffer.open(buffer);
-  if (opened.packed) {
-    throw new UnsupportedError("wasm backend: a prepared weight is for linear and matmul only: restore() it first");
-  }
-  return opened;
-}
-
-const addressOf = (view: View): number => openDense(view.buffer).address;
-
-/** All axes but the last as rows. */
-function blockOf(view: View): Block {
-  const columns = view.shape.at(-1) ?? 1;
-  const rows = columns === 0 ? 0 : sizeOf(view.shape) / columns;
-  return { address: addressOf(view), stride: 4 * columns, rows, columns };
-}
-
-const headed = (view: View): HeadedBlock => ({ address: addressOf(view), width: view.shape[2]! });
-
-function matricesOf({ buffer, shape }: View): Matrices {
-  const { address, packed } = WasmBuffer.open(buffer);
-  return { address, shape, packed: packed !== undefined };
 }

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  type Buffer,
   type CustomKernel,
   DisposedError,
   type KernelDefinition,
@@ -7,11 +8,12 @@ import {
   UnsupportedError,
 } from "@bertkit/tensor";
 import { chooseEngine, type EngineOptions } from "./engine.js";
-import { openView, wasmFusedKernels, wasmKernels } from "./kernel-table.js";
+import { wasmFusedKernels, wasmKernels } from "./kernel-table.js";
 import { type Engine, emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import type { Machine } from "./run/machine.js";
 import { packedBytes, packRows, unpackRows } from "./run/panels.js";
+import { Views } from "./views.js";
 import { WasmBuffer } from "./wasm-buffer.js";
 
 export interface WasmOptions extends EngineOptions {
@@ -36,30 +38,31 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
 
 function wasmBackend(machine: Machine, engine: Engine): Backend {
   const live = new Set<WasmBuffer>();
+  let bytes = 0;
   const customKernels = new WeakMap<KernelDefinition, CustomKernel>();
-  const open = (buffer: Parameters<typeof WasmBuffer.open>[0]): WasmBuffer => {
-    const opened = WasmBuffer.open(buffer);
-    if (!live.has(opened)) throw new UnsupportedError("wasm backend: this buffer belongs to another wasm backend");
-    return opened;
-  };
+  const { memory } = machine;
+  const views = new Views(memory);
+  const open = (buffer: Buffer): WasmBuffer => WasmBuffer.open(buffer, memory);
   const add = (buffer: WasmBuffer) => {
     live.add(buffer);
+    bytes += buffer.bytes;
     return buffer.opaque;
   };
   const remove = (buffer: WasmBuffer) => {
-    machine.memory.release(buffer.address);
+    memory.release(buffer.address);
     buffer.release();
     live.delete(buffer);
+    bytes -= buffer.bytes;
   };
   let closed = false;
   return {
     name: engine.fused ? "wasm (fused multiply-add)" : "wasm",
-    kernels: wasmKernels(machine),
-    fused: wasmFusedKernels(machine),
+    kernels: wasmKernels(machine, views),
+    fused: wasmFusedKernels(machine, views),
     custom(definition) {
       let kernel = customKernels.get(definition);
       if (!kernel) {
-        kernel = plainCustomKernel(definition, (view) => openView(machine, view));
+        kernel = plainCustomKernel(definition, (view) => views.values(view));
         customKernels.set(definition, kernel);
       }
       return kernel;
@@ -67,43 +70,41 @@ function wasmBackend(machine: Machine, engine: Engine): Backend {
     prepare(weight) {
       const dense = open(weight.buffer);
       const [outputs, inputs] = weight.shape as readonly [number, number];
-      const bytes = packedBytes(machine, inputs, outputs);
-      const address = machine.memory.allocate(bytes);
+      const size = packedBytes(machine, inputs, outputs);
+      const address = memory.allocate(size);
       packRows(machine, denseBlock(dense.address, outputs, inputs), address);
       remove(dense);
-      return add(new WasmBuffer(address, dense.size, dense.dtype, bytes, { outputs, inputs }));
+      return add(new WasmBuffer(memory, address, dense.size, dense.dtype, size, { outputs, inputs }));
     },
     restore(prepared) {
       const packed = open(prepared);
       if (!packed.packed) throw new UnsupportedError("wasm backend: this buffer is not a prepared weight");
       const { outputs, inputs } = packed.packed;
-      const address = machine.memory.allocate(4 * packed.size);
+      const address = memory.allocate(4 * packed.size);
       unpackRows(machine, packed.address, denseBlock(address, outputs, inputs));
       remove(packed);
-      return add(new WasmBuffer(address, packed.size, packed.dtype, 4 * packed.size));
+      return add(new WasmBuffer(memory, address, packed.size, packed.dtype, 4 * packed.size));
     },
     get memory() {
-      let bytes = 0;
-      for (const buffer of live) bytes += buffer.bytes;
       return { buffers: live.size, bytes };
     },
     allocate(size, dtype) {
       if (closed) throw new DisposedError("wasm backend: it was disposed of");
-      return add(new WasmBuffer(machine.memory.allocate(4 * size), size, dtype, 4 * size));
+      return add(new WasmBuffer(memory, memory.allocate(4 * size), size, dtype, 4 * size));
     },
     write(buffer, values, at = 0) {
       const { address, size, dtype, packed } = open(buffer);
       if (packed) throw new UnsupportedError("wasm backend: a prepared weight cannot be written: restore() it first");
-      const target = dtype === "int32" ? machine.memory.integers(address, size) : machine.memory.floats(address, size);
+      const target = dtype === "int32" ? memory.integers(address, size) : memory.floats(address, size);
       target.set(values, at);
     },
     async read(buffer) {
       const { address, size, dtype, packed } = open(buffer);
-      if (dtype === "int32") return machine.memory.integers(address, size).slice();
-      if (!packed) return machine.memory.floats(address, size).slice();
-      const [dense] = machine.memory.scratch(4 * size);
+      if (dtype === "int32") return memory.integers(address, size).slice();
+      if (!packed) return memory.floats(address, size).slice();
+      const [dense] = memory.scratch(4 * size);
       unpackRows(machine, address, denseBlock(dense, packed.outputs, packed.inputs));
-      return machine.memory.floats(dense, size).slice();
+      return memory.floats(dense, size).slice();
     },
     release: (buffer) => remove(open(buffer)),
     [Symbol.dispose]() {

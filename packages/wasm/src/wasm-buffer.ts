@@ -1,10 +1,12 @@
 import { type Buffer, DisposedError, type DType, UnsupportedError } from "@bertkit/tensor";
+import type { WasmMemory } from "./memory/wasm-memory.js";
 
 /** What this backend's opaque buffers are. */
 export class WasmBuffer {
   #released = false;
 
   constructor(
+    private readonly owner: WasmMemory,
     readonly address: number,
     /** In elements, as the tensor counts them. */
     readonly size: number,
@@ -21,9 +23,9 @@ export class WasmBuffer {
   }
 
   /** Throws `DisposedError` for a buffer given back, `UnsupportedError` for one of another backend. */
-  static open(buffer: Buffer): WasmBuffer {
+  static open(buffer: Buffer, owner: WasmMemory): WasmBuffer {
     const opened: unknown = buffer;
-    if (!(opened instanceof WasmBuffer)) {
+    if (!(opened instanceof WasmBuffer) || opened.owner !== owner) {
       throw new UnsupportedError("wasm backend: this buffer is another backend's: read it there and write it here");
     }
     if (opened.#released) throw new DisposedError("wasm backend: this buffer was released");

@@ -14,7 +14,7 @@ export function tanh(f: FunctionBuilder, x: Expression<"v128">): Expression<"v12
   const size = f.let(f32x4.lesser(f32x4.absolute(given), 9.5));
   const twice = f.let(f32x4.add(size, size));
   const far = f.let(f32x4.subtract(1, f32x4.divide(2, f32x4.add(expModerate(f, twice), 1))));
-  const square = f.let(f32x4.multiply(given, given));
+  const square = f.let(f32x4.multiply(size, size));
   const series = f32x4.multiply(
     polynomial(
       f,
@@ -23,8 +23,8 @@ export function tanh(f: FunctionBuilder, x: Expression<"v128">): Expression<"v12
     ),
     square,
   );
-  const near = f.let(f.multiplyAdd(series, given, given));
-  return v128.select(f32x4.less(size, 0.625), near, withSignOf(given, far));
+  const near = f.let(f.multiplyAdd(series, size, size));
+  return withSignOf(given, v128.select(f32x4.less(size, 0.625), near, far));
 }
 
 /** The error function, after N. Juffa's erff: a polynomial near 0, 1 − e^(a polynomial) beyond. */

@@ -1,13 +1,13 @@
 import type { UnaryKind } from "@bertkit/tensor";
 import type { Machine } from "./machine.js";
+import type { Matrices } from "./matmul.js";
 import { type Block, packedBytes, packRows } from "./panels.js";
 import { edgeBytes, multiply } from "./product.js";
 
 export interface Linear {
   readonly x: Block;
   /** [outputs, inputs]: dense, or packed by `packRows`. */
-  readonly weight: { readonly address: number; readonly packed: boolean };
-  readonly outputs: number;
+  readonly weight: Matrices;
   /** An address, or 0 for none. */
   readonly bias: number;
   readonly activation: UnaryKind | undefined;
@@ -15,13 +15,14 @@ export interface Linear {
 }
 
 /** activation(x · weightᵀ + bias); the activation follows each block of rows while it is in the cache. */
-export function linear(machine: Machine, { x, weight, outputs, bias, activation, out }: Linear): void {
+export function linear(machine: Machine, { x, weight, bias, activation, out }: Linear): void {
+  const outputs = weight.shape[0]!;
   const [edge, scratch] = machine.memory.scratch(
     edgeBytes(machine),
     weight.packed ? 0 : packedBytes(machine, x.columns, outputs),
   );
   if (!weight.packed) {
-    packRows(machine, { address: weight.address, stride: x.stride, rows: outputs, columns: x.columns }, scratch);
+    packRows(machine, { ...x, address: weight.address, rows: outputs }, scratch);
   }
   const right = weight.packed ? weight.address : scratch;
   const outStride = 4 * outputs;
