@@ -1,5 +1,5 @@
 import type { Stage } from "./normalization.js";
-import { type Span, sliceSpan, sliceSpans, textOf, wholeSpan } from "./span.js";
+import { type Span, sliceSpan, spanSlicer, textOf, wholeSpan } from "./span.js";
 
 /** A token that is looked for in the text before anything is split, with the flags of tokenizer.json. */
 export interface AddedToken {
@@ -60,9 +60,8 @@ export class AddedTokens {
       parts.push({ spans, id: undefined });
       return;
     }
-    for (const { from, to, id } of this.#inNormalized(textOf(spans))) {
-      parts.push({ spans: sliceSpans(spans, from, to), id });
-    }
+    const slice = spanSlicer(spans);
+    for (const { from, to, id } of this.#inNormalized(textOf(spans))) parts.push({ spans: slice(from, to), id });
   }
 }
 
@@ -96,7 +95,10 @@ function finder(patterns: readonly (readonly [pattern: string, token: AddedToken
         while (from > done && isSpace(text, from - 1)) from--;
         from = Math.max(from, done);
       }
-      if (token.stripRight) while (to < text.length && isSpace(text, to)) to++;
+      if (token.stripRight) {
+        to = Math.max(to, done);
+        while (to < text.length && isSpace(text, to)) to++;
+      }
       if (from >= to) continue;
       if (done < from) cuts.push({ from: done, to: from, id: undefined });
       cuts.push({ from, to, id: token.id });

@@ -3,6 +3,7 @@ import { joinTokens } from "./decoder.js";
 import { type Encoding, encodingOf } from "./encoding.js";
 import { bertNormalization, type Reference, references } from "./reference.js";
 import type { SpecialTokens, TokenizerSettings } from "./settings.js";
+import type { Span } from "./span.js";
 import { splitWords } from "./split-words.js";
 import type { Template } from "./template.js";
 import { TokenBuffer } from "./token-buffer.js";
@@ -175,9 +176,7 @@ export class BertTokenizer {
           if (tokens.length >= wanted) return;
         }
       } else if (spans.length > 0) {
-        const start = (spans[0] as { start: number }).start;
-        const end = (spans.at(-1) as { end: number }).end;
-        tokens.push(id, start, end, word++);
+        tokens.push(id, (spans[0] as Span).start, (spans.at(-1) as Span).end, word++);
       }
     }
   }

@@ -9,7 +9,9 @@ export function decompose(character: string): string {
 /** Whether a text has a character that canonical ordering may move and that is no mark to be dropped. */
 export function hasMovingCharacter({ text }: Span): boolean {
   if (!mayMove.test(text)) return false;
-  for (const character of text) if (moves(character)) return true;
+  for (const character of text) {
+    for (const part of decompose(character)) if (moves(part)) return true;
+  }
   return false;
 }
 
@@ -45,7 +47,7 @@ interface Part {
   readonly added: boolean;
 }
 
-// All of them lie in these blocks or above; a cheap first look.
+// These blocks, or planes of surrogates, hold all of them and all that decompose to them; a cheap first look.
 const mayMove = /[\u08d4-\u08e1\u1b44-\u1dfb\u302e\u302f\ua953\ua9c0\ud804-\ud83a]/;
 
 const moves = (character: string): boolean => inRanges(keptCombining, character.codePointAt(0) as number);

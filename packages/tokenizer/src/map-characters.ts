@@ -16,6 +16,7 @@ export function mapCharacters(spans: readonly Span[], map: CharacterMap): readon
   const mapped: Span[] = [];
   for (const span of spans) {
     const { text, start, end } = span;
+    if (text === "") continue;
     const ascii = isAscii(text) ? map.ascii(text) : undefined;
     if (ascii !== undefined) mapped.push(ascii === text ? span : { text: ascii, start, end });
     else if (text.length === end - start) mapUnits(span, map, mapped);

@@ -22,18 +22,20 @@ export function sliceSpan(span: Span, from: number, to: number): Span {
   return { text: text.slice(from, to), start: start + from, end: start + to };
 }
 
-/** Units `from` to `to` of the text that several spans make together. */
-export function sliceSpans(spans: readonly Span[], from: number, to: number): readonly Span[] {
-  const kept: Span[] = [];
-  let at = 0;
-  for (const span of spans) {
-    const first = Math.max(from - at, 0);
-    const last = Math.min(to - at, span.text.length);
-    if (first < last) kept.push(sliceSpan(span, first, last));
-    at += span.text.length;
-    if (at >= to) break;
-  }
-  return kept;
+/** Cuts units `from` to `to` out of the text that several spans make together, any number of times. */
+export function spanSlicer(spans: readonly Span[]): (from: number, to: number) => readonly Span[] {
+  const ends: number[] = [];
+  for (const { text } of spans) ends.push((ends.at(-1) ?? 0) + text.length);
+  return (from, to) => {
+    const kept: Span[] = [];
+    for (let index = firstAbove(ends, from); index < spans.length; index++) {
+      const span = spans[index] as Span;
+      const at = (ends[index] as number) - span.text.length;
+      if (at >= to) break;
+      kept.push(sliceSpan(span, Math.max(from - at, 0), Math.min(to - at, span.text.length)));
+    }
+    return kept;
+  };
 }
 
 /** The text that several spans make together. */
@@ -42,4 +44,16 @@ export function textOf(spans: readonly Span[]): string {
   let text = "";
   for (const span of spans) text += span.text;
   return text;
+}
+
+/** The index of the first value above a limit, in values that never fall. */
+function firstAbove(values: readonly number[], limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

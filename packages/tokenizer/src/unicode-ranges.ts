@@ -1,6 +1,6 @@
 // Unicode 8.0.0 general categories, as pairs of first and last code point. Hugging Face's tokenizers keep these tables
 // whatever the rest of their Unicode is, so the engine's own \p{…}, which is newer and differs from engine to engine,
-// would not give the same tokens. The golden test over every code point (unicode.test.ts) holds them to the reference.
+// would not give the same tokens. The golden test over every code point (goldens.test.ts) holds them to the reference.
 
 /** Cc, Cf and Co: control, format and private use; unassigned code points are kept as letters. */
 export const control: readonly number[] = [
