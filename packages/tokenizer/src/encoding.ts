@@ -2,7 +2,7 @@ import type { Template } from "./template.js";
 import type { TokenBuffer } from "./token-buffer.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** What a text, or a pair of texts, becomes. What is not an array of ids is made when first asked for. */
+/** What a text, or a pair of texts, becomes. All but the ids is made anew when asked for: keep it where a loop needs it. */
 export interface Encoding {
   /** How many tokens there are. */
   readonly length: number;

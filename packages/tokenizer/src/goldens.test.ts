@@ -256,6 +256,17 @@ describeWithData("goldens/minilm/texts.json", "the real all-MiniLM-L6-v2", () =>
   });
 });
 
+describeWithData("vocab", "the published vocabularies", () => {
+  test("without a config are read as lower case, but for those with capitals, which need to be told", () => {
+    const read = (name: string) => () => BertTokenizer.fromVocabulary(readText("vocab", `bert-base-${name}-vocab.txt`));
+    expect(read("uncased")().settings.normalization.lowerCase).toBe(true);
+    expect(read("chinese")().settings.normalization.lowerCase).toBe(true);
+    for (const name of ["cased", "multilingual-cased"]) {
+      expect(read(name)).toThrow(expect.objectContaining({ code: "unknown_case" }));
+    }
+  });
+});
+
 interface Texts {
   readonly texts: string[];
   readonly input_ids: number[][];
