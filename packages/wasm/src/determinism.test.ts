@@ -1,0 +1,100 @@
+import { type Backend, Parameter, RandomStream, Tensor, type UnaryKind, type View } from "@bertkit/tensor";
+import { useBackend } from "@bertkit/tensor/testing";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { openWasm } from "./index.js";
+
+const random = new RandomStream(11);
+const draw = (size: number): Float32Array => Float32Array.from({ length: size }, () => random.normal());
+
+describe.each([true, false])(
+  "the same row gives the same bits in any batch, fused multiply-add %s",
+  (fusedMultiplyAdd) => {
+    const backend = useBackend(() => openWasm({ fusedMultiplyAdd }));
+
+    test.each([
+      [384, 24, "gelu"],
+      [1537, 9, undefined],
+      [7, 3, "tanh"],
+    ] as const)("linear of %s inputs and %s outputs", async (inputs, outputs, activation: UnaryKind | undefined) => {
+      for (const prepared of [true, false]) {
+        using weight = new Parameter([outputs, inputs], () => 0, "linear");
+        weight.place(backend(), draw(outputs * inputs));
+        if (prepared) weight.prepare();
+        using bias = Tensor.from(backend(), draw(outputs));
+        await rowsAreAlone(backend(), inputs, outputs, (x, out) =>
+          backend().fused.linear!.forward(x, weight, bias, activation, out),
+        );
+      }
+    });
+
+    test("matmul, layerNorm and softmax", async () => {
+      using weight = Tensor.from(backend(), draw(50 * 50), [50, 50]);
+      using scales = Tensor.from(backend(), draw(50));
+      const options = { transposeA: false, transposeB: false };
+      await rowsAreAlone(backend(), 50, 50, (x, out) => backend().kernels.matmul(x, weight, out, options));
+      await rowsAreAlone(backend(), 50, 50, (x, out) => backend().kernels.softmax(x, out));
+      await rowsAreAlone(backend(), 50, 50, (x, out) =>
+        backend().fused.layerNorm!.forward(x, undefined, scales, scales, 1e-12, out),
+      );
+    });
+
+    test("attention of a sequence alone, and first, last and between others", async () => {
+      const lengths = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 3 });
+      const cases = fc.record({
+        own: fc.integer({ min: 1, max: 60 }),
+        before: lengths,
+        after: lengths,
+        causal: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ own, before, after, causal }) => {
+          const all = [...before, own, ...after];
+          const first = before.reduce((sum, length) => sum + length, 0);
+          const tokens = all.reduce((sum, length) => sum + length, 0);
+          const values = [draw(tokens * 64), draw(tokens * 64), draw(tokens * 64)] as const;
+          const together = await attend(backend(), values, all, causal);
+          const cut = (array: Float32Array) => array.subarray(first * 64, (first + own) * 64);
+          const alone = await attend(backend(), [cut(values[0]), cut(values[1]), cut(values[2])], [own], causal);
+          expect(alone).toEqual(cut(together as Float32Array));
+        }),
+        { numRuns: 30 },
+      );
+    });
+  },
+);
+
+/** Each of 23 rows alone, and batches of every size, against the whole. */
+async function rowsAreAlone(backend: Backend, inputs: number, outputs: number, run: (x: View, out: View) => void) {
+  const rows = 23;
+  const values = draw(rows * inputs);
+  const compute = async (from: number, to: number) => {
+    using x = Tensor.from(backend, values.slice(from * inputs, to * inputs), [to - from, inputs]);
+    using out = Tensor.empty(backend, [to - from, outputs]);
+    run(x, out);
+    return out.read();
+  };
+  const whole = await compute(0, rows);
+  for (let row = 0; row < rows; row++) {
+    expect(await compute(row, row + 1)).toEqual(whole.slice(row * outputs, (row + 1) * outputs));
+    expect(await compute(0, row)).toEqual(whole.slice(0, row * outputs));
+  }
+}
+
+async function attend(
+  backend: Backend,
+  values: readonly [Float32Array, Float32Array, Float32Array],
+  lengths: readonly number[],
+  causal: boolean,
+) {
+  const offsets = new Int32Array(lengths.length + 1);
+  for (const [i, length] of lengths.entries()) offsets[i + 1] = offsets[i]! + length;
+  const shape = [offsets.at(-1)!, 2, 32];
+  using query = Tensor.from(backend, values[0], shape);
+  using key = Tensor.from(backend, values[1], shape);
+  using value = Tensor.from(backend, values[2], shape);
+  using out = Tensor.empty(backend, shape);
+  const layout = { heads: 2, queryOffsets: offsets, keyOffsets: offsets, causal };
+  backend.fused.attention!.forward(query, key, value, layout, 0.2, out);
+  return out.read();
+}
