@@ -1,0 +1,84 @@
+import { styleText } from "node:util";
+import type { DeviceInfo, ModelInfo } from "bertkit";
+import { modelOf } from "../model-flag.js";
+import { standardOutput } from "../output/destination.js";
+
+/** The flags of `bertkit info`. */
+export interface InfoFlags {
+  readonly model?: string;
+  readonly json?: true;
+}
+
+/** Says what a model's folder holds and which device would run it. */
+export async function info(folder: string | undefined, flags: InfoFlags, signal: AbortSignal): Promise<void> {
+  const model = folder ?? modelOf(flags);
+  const { inspectModel, listDevices } = await import("bertkit");
+  const [found, devices] = [await inspectModel(model, { signal }), await listDevices()];
+  const output = standardOutput(signal);
+  await output.write(flags.json ? json(found, devices) : page(found, devices));
+  await output.complete();
+}
+
+function json(found: ModelInfo, devices: readonly DeviceInfo[]): string {
+  const plain = (_name: string, value: unknown): unknown => (value instanceof Map ? Object.fromEntries(value) : value);
+  return `${JSON.stringify({ ...found, devices }, plain, 2)}\n`;
+}
+
+function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
+  const { config, sentence } = found;
+  const heads = `${config.heads} heads of ${config.width / config.heads}`;
+  const prompts = [...sentence.prompts].map(([name, prompt]) => `${name} ${JSON.stringify(prompt)}`);
+  const length = sentence.normalized ? "length 1" : "any length";
+  const sections: readonly (readonly [title: string, rows: readonly (readonly [string, string])[]])[] = [
+    [
+      found.model,
+      [
+        ["made for", found.purposes.join("; ") || "nothing that its files name"],
+        ["classes", found.architectures.join(", ") || "none named"],
+        ["parameters", count(found.parameters)],
+        ["weights", `${size(found.bytes)}, ${found.dtypes.join(" and ")}`],
+      ],
+    ],
+    [
+      "Encoder",
+      [
+        ["blocks", `${config.layers}, width ${config.width}, ${heads}`],
+        ["feed-forward", `width ${config.innerWidth}, ${config.activation}`],
+        ["vocabulary", `${count(config.vocabulary)} tokens`],
+        ["positions", `${config.maxPositions}${config.positions === "learned" ? "" : `, ${config.positions}`}`],
+        ["token types", String(config.typeVocabulary)],
+      ],
+    ],
+    [
+      "Sentence vectors",
+      [
+        ["pooling", sentence.poolings.join(" + ")],
+        ["vector", `${sentence.width} numbers, ${length}`],
+        ["longest text", `${sentence.maxLength} tokens, special tokens included; the rest is cut off`],
+        ["prompts", prompts.join(", ") || "none"],
+      ],
+    ],
+    ["Devices", devices.map(({ device, available, chosen, reason }) => [mark(device, available, chosen), reason])],
+  ];
+  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
+  const lines = sections.map(([title, rows]) =>
+    [bold(title), ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n"),
+  );
+  return `${lines.join("\n\n")}\n`;
+}
+
+function mark(device: string, available: boolean, chosen: boolean): string {
+  return `${chosen ? "→" : available ? "·" : "✗"} ${device}`;
+}
+
+function bold(title: string): string {
+  return process.stdout.isTTY && process.stdout.hasColors() ? styleText("bold", title) : title;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
