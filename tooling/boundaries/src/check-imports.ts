@@ -23,7 +23,7 @@ export function checkImports(workspace: Workspace, one: WorkspacePackage): Offen
   const offences: Offence[] = [];
   const entries = entryFiles(one);
   for (const [file, facts] of one.files) {
-    const test = isTest(file);
+    const test = isTest(one, file);
     const isShipped = !test && (one.group === "packages" || one.group === "apps");
     const importer: Importer = { workspace, one, file, isTest: test, isShipped };
     for (const use of facts.imports) {

@@ -76,6 +76,17 @@ describe("imports", () => {
     ]);
   });
 
+  test("a folder that the build leaves out is for tests, any other is shipped", () => {
+    const helper = "packages/layers/src/fixtures/weights.ts";
+    const source = `import { open } from "@bertkit/checkpoint";\n`;
+    const build = (exclude: string[]) => ({ "packages/layers/tsconfig.build.json": JSON.stringify({ exclude }) });
+    expect(offences({ [helper]: source, ...build(["src/**/*.test.ts", "src/fixtures"]) })).toEqual([]);
+    expect(offences({ [helper]: source, ...build(["src/**/*.test.ts", "src/fixtures/**"]) })).toEqual([]);
+    expect(offences({ [helper]: source, ...build(["src/**/*.test.ts"]) })).toContain(
+      `${helper}:1 import @bertkit/checkpoint`,
+    );
+  });
+
   test("a test may not take values from a package of which its row has the types", () => {
     const source = `import { encode } from "@bertkit/tokenizer";\n`;
     expect(offences({ "packages/heads/src/new-head.test.ts": source })).toEqual([

@@ -2,14 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileTree, tablePath } from "./workspace.js";
 
-/** The files of a repository that the check reads: the table, every package.json, and sources. */
+/** The files of a repository that the check reads: the table, each package.json and tsconfig.build.json, and sources. */
 export async function readTree(repository: string): Promise<FileTree> {
   const paths = [tablePath, "package.json"];
   for (const group of ["packages", "apps", "examples", "tooling"]) {
     for (const folder of await foldersIn(join(repository, group))) {
       const base = `${group}/${folder}`;
       const names = await readdir(join(repository, base));
-      if (names.includes("package.json")) paths.push(`${base}/package.json`);
+      const manifests = ["package.json", "tsconfig.build.json"].filter((name) => names.includes(name));
+      paths.push(...manifests.map((name) => `${base}/${name}`));
       for (const part of ["src", "bin"]) {
         if (names.includes(part)) paths.push(...(await filesUnder(repository, `${base}/${part}`)));
       }

@@ -27,6 +27,8 @@ export interface WorkspacePackage {
   readonly name: string;
   readonly manifest: Manifest;
   readonly row: TableRow;
+  /** Folders that its build leaves out: they are for tests. */
+  readonly unbuilt: readonly string[];
   /** What its sources import, by path from the repository's root. */
   readonly files: ReadonlyMap<string, ModuleFacts>;
 }
@@ -62,7 +64,8 @@ export function readWorkspace(tree: FileTree): Workspace {
     }
     const sources = [...tree].filter(([file]) => isSource(file, folder));
     const files = new Map(sources.map(([file, source]) => [file, readModule(source, file)]));
-    packages.push({ folder, group: group as WorkspacePackage["group"], name, manifest, row, files });
+    const unbuilt = unbuiltFolders(folder, tree.get(`${folder}/tsconfig.build.json`));
+    packages.push({ folder, group: group as WorkspacePackage["group"], name, manifest, row, unbuilt, files });
   }
   return {
     packages,
@@ -80,14 +83,21 @@ export function ownRow(workspace: Workspace, name: string): string | undefined {
   return /^@bertkit\/(.+)$/.exec(name)?.[1];
 }
 
-/** Whether a file is left out of what is published. */
-export const isTest = (file: string): boolean => /\.test\.[cm]?[jt]sx?$/.test(file);
+/** Whether a file is left out of what is published: a test, or in a folder that the build excludes. */
+export const isTest = ({ unbuilt }: WorkspacePackage, file: string): boolean =>
+  /\.test\.[cm]?[jt]sx?$/.test(file) || unbuilt.some((folder) => file.startsWith(`${folder}/`));
 
 /** Where a package.json lists a dependency; 1 where it doesn't. */
 export function lineOfDependency(tree: FileTree, folder: string, kind: DependencyKind, name: string): number {
   const text = tree.get(`${folder}/package.json`) ?? "";
   const at = text.indexOf(JSON.stringify(name), Math.max(text.indexOf(JSON.stringify(kind)), 0));
   return at < 0 ? 1 : text.slice(0, at).split("\n").length;
+}
+
+function unbuiltFolders(folder: string, buildConfig: string | undefined): string[] {
+  const { exclude = [] } = JSON.parse(buildConfig ?? "{}") as { exclude?: readonly string[] };
+  const folders = exclude.map((pattern) => pattern.replace(/\/(\*\*(\/\*)?)?$/, ""));
+  return folders.filter((path) => path.startsWith("src/") && !path.includes("*")).map((path) => `${folder}/${path}`);
 }
 
 const rowOf = (table: PackageTable, group: string, base: string) =>
