@@ -33,7 +33,6 @@ describe("activations", () => {
   const backend = useBackend(() => openReference());
 
   test.each(known)("%s", async (_, activation, y) => {
-    // Beside x itself: identity gives back what it gets, which tidy would dispose of were it not returned.
     const { values } = await valuesOf(() => activation(tensorOf(backend(), [-2, -1, 0, 1, 2])));
     expectClose(values, y, 3e-7);
   });

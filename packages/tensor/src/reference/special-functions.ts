@@ -1,15 +1,18 @@
-/** The error function to double precision: its series below 3, its continued fraction above. */
+/**
+ * The error function to double precision: below 3 its series of positive terms, which cannot cancel (Abramowitz &
+ * Stegun 7.1.6), above its continued fraction (7.1.14).
+ */
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   if (a < 3) {
     let sum = a;
     let term = a;
-    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
-      term *= (-a * a) / n;
-      sum += term / (2 * n + 1);
+    for (let n = 1; term > 1e-17 * sum; n++) {
+      term *= (2 * a * a) / (2 * n + 1);
+      sum += term;
     }
-    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
+    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a) * sum;
   }
   let fraction = 0;
   for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
