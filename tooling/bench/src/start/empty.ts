@@ -1,0 +1,4 @@
+// Program: nothing. What Node itself takes.
+import { reportFirstVector } from "./first-vector.js";
+
+reportFirstVector([], []);
