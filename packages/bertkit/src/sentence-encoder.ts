@@ -127,7 +127,10 @@ export class SentenceEncoder implements Disposable {
 
   async *#prepared(texts: Iterable<string> | AsyncIterable<string>, prompt: string): AsyncGenerator<string> {
     const { lowerCase } = this.#settings;
-    for await (const text of texts) yield lowerCase ? (prompt + text).toLowerCase() : prompt + text;
+    for await (const text of texts) {
+      if (typeof text !== "string") throw new ConfigError("encode", [`it wanted a string, got ${typeof text}`]);
+      yield lowerCase ? (prompt + text).toLowerCase() : prompt + text;
+    }
   }
 
   #prompt({ prompt, promptName }: EncodeOptions): string {

@@ -18,3 +18,4 @@ export function describeWithData(path: string, title: string, body: () => void):
 }
 
 export { positionsOf, realRows, realWeights, type Unpadded, unpad } from "./padded.js";
+export { spearman } from "./spearman.js";

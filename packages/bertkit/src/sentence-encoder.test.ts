@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PackedBatch as LayersBatch } from "@bertkit/layers";
+import { type Backend, openReference } from "@bertkit/tensor";
+import { expectClose, largestDifference } from "@bertkit/tensor/testing";
+import type { PackedBatch as TokenizerBatch } from "@bertkit/tokenizer";
+import { writeTinyModel } from "@bertkit-tooling/fixtures";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { openBackend } from "./devices.js";
+import { loadSentenceEncoder } from "./load-sentence-encoder.js";
+import type { EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
+
+let parent = "";
+let folder = "";
+let backend: Backend;
+let model: SentenceEncoder;
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "sentence-encoder-"));
+  folder = join(parent, "tiny");
+  await writeTinyModel(folder, { maxLength: 24 });
+  backend = await openBackend({ device: "wasm" });
+  model = await loadSentenceEncoder(folder, { backend });
+});
+afterAll(async () => {
+  model[Symbol.dispose]();
+  expect(backend.memory.buffers).toBe(0);
+  backend[Symbol.dispose]();
+  await rm(parent, { recursive: true });
+});
+
+async function* stream(texts: Iterable<string>): AsyncGenerator<string> {
+  yield* texts;
+}
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const result: Item[] = [];
+  for await (const item of items) result.push(item);
+  return result;
+}
+
+test("the tokenizer's packed batch is the layers' packed batch", () => {
+  const same: (batch: TokenizerBatch) => LayersBatch = (batch) => batch;
+  const andBack: (batch: LayersBatch) => TokenizerBatch = same;
+  expect(andBack).toBe(same);
+});
+
+describe("a text's vector", () => {
+  test("is the same to the bit alone, first, last and in the middle of any batch", async () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 80 });
+    const neighbours = fc.array(text, { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(text, neighbours, fc.integer({ min: 1, max: 300 }), async (one, others, batchTokens) => {
+        const [alone] = await model.encode([one]);
+        const middle = others.length >> 1;
+        const orders = [
+          { texts: [one, ...others], at: 0 },
+          { texts: [...others, one], at: others.length },
+          { texts: [...others.slice(0, middle), one, ...others.slice(middle)], at: middle },
+        ];
+        for (const { texts, at } of orders) {
+          const vectors = await model.encode(texts, { batchTokens });
+          expect(vectors).toHaveLength(texts.length);
+          expect(largestDifference(vectors[at]!, alone!)).toBe(0);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("has length 1 and the model's width, also for what is no text", async () => {
+    const texts = ["", "   ", "\n\t", "\0", "\ud800", "\udfff a", "🚀", "a".repeat(5000), "word ".repeat(100_000)];
+    for (const vector of await model.encode(texts)) {
+      expect(vector).toHaveLength(model.width);
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    }
+  });
+
+  test("is alike on the reference backend", async () => {
+    const texts = ["the cat sat on the mat", "", "a dog"];
+    using reference = openReference();
+    using other = await loadSentenceEncoder(folder, { backend: reference });
+    const [ours, theirs] = [await model.encode(texts), await other.encode(texts)];
+    for (const [i, vector] of ours.entries()) expectClose(vector, theirs[i]!, "float32");
+  });
+
+  test("does not depend on letters beyond the maximum length", async () => {
+    const long = "the cat ".repeat(30);
+    const [cut, longer] = await model.encode([long, `${long} dog`]);
+    expect(largestDifference(cut!, longer!)).toBe(0);
+  });
+});
+
+describe("encode", () => {
+  test("gives the same for an array and for a stream, in order", async () => {
+    const texts = Array.from({ length: 50 }, (_, i) => "the cat sat ".repeat(i % 5) + i);
+    const vectors = await model.encode(texts);
+    const streamed = await collect(model.encode(stream(texts), { batchTokens: 40 }));
+    expect(streamed).toEqual(vectors);
+  });
+
+  test("gives nothing for nothing", async () => {
+    expect(await model.encode([])).toEqual([]);
+    expect(await collect(model.encode(stream([])))).toEqual([]);
+  });
+
+  test("reads a stream no further ahead than a batch", async () => {
+    let taken = 0;
+    async function* endless(): AsyncGenerator<string> {
+      for (;;) {
+        taken++;
+        yield "the cat";
+      }
+    }
+    for await (const vector of model.encode(endless(), { batchTokens: 40 })) {
+      expect(vector).toHaveLength(model.width);
+      break;
+    }
+    expect(taken).toBeLessThan(20);
+  });
+
+  test("passes on an error of the stream, after the vectors before it", async () => {
+    async function* broken(): AsyncGenerator<string> {
+      yield "the cat";
+      throw new Error("the disk is gone");
+    }
+    await expect(collect(model.encode(broken()))).rejects.toThrow("the disk is gone");
+  });
+
+  test("reports texts, tokens and truncated texts so far", async () => {
+    const seen: EncodeProgress[] = [];
+    const texts = ["the cat", "a dog", "the cat ".repeat(100)];
+    await model.encode(texts, { batchTokens: 1, onProgress: (progress) => seen.push(progress) });
+    expect(seen.map((progress) => progress.texts)).toEqual([1, 2, 3]);
+    expect(seen.map((progress) => progress.truncated)).toEqual([0, 0, 1]);
+    const lengths = texts.map((text) => model.tokenizer.encode(text, { maxLength: model.maxLength }).length);
+    expect(seen.at(-1)!.tokens).toBe(lengths.reduce((sum, length) => sum + length));
+  });
+
+  test("stops at the next batch when its signal is aborted, and lets timers run between batches", async () => {
+    const stop = new AbortController();
+    let batches = 0;
+    const timer = setTimeout(() => stop.abort(new Error("enough")), 0);
+    const texts = Array.from({ length: 5000 }, () => "the cat sat on the mat");
+    const encoding = model.encode(texts, { batchTokens: 10, signal: stop.signal, onProgress: () => batches++ });
+    await expect(encoding).rejects.toThrow("enough");
+    clearTimeout(timer);
+    expect(batches).toBeLessThan(texts.length);
+  });
+
+  test("can run several times at once", async () => {
+    const lists = [["the cat"], ["a dog", "the mat"], ["sun", "moon", "tree"]];
+    const together = await Promise.all(lists.map((texts) => model.encode(texts, { batchTokens: 4 })));
+    for (const [i, texts] of lists.entries()) expect(together[i]).toEqual(await model.encode(texts));
+  });
+
+  test("puts a prompt before each text: as given, by name, or the model's default", async () => {
+    const [plain] = await model.encode(["query: the cat"]);
+    expect(await model.encode(["the cat"], { prompt: "query: " })).toEqual([plain]);
+    expect(await model.encode(["the cat"], { promptName: "query" })).toEqual([plain]);
+    expect([...model.prompts.keys()]).toEqual(["query", "passage"]);
+    await expect(model.encode(["a"], { promptName: "title" })).rejects.toThrow(
+      /no prompt named "title"; it has query, passage/,
+    );
+    const withDefault = join(parent, "default-prompt");
+    await writeTinyModel(withDefault, { maxLength: 24, defaultPrompt: "query" });
+    using other = await loadSentenceEncoder(withDefault, { backend });
+    expect(await other.encode(["the cat"])).toEqual([plain]);
+  });
+
+  test("refuses what is neither an array nor a stream, and a batch without tokens", async () => {
+    expect(() => model.encode("the cat" as never)).toThrow(/put one text into \[ \]/);
+    expect(() => model.encode(undefined as never)).toThrow(/array of texts/);
+    await expect(model.encode(["a"], { batchTokens: 0 })).rejects.toThrow(/batchTokens.*above 0, got 0/);
+    await expect(model.encode([7 as never])).rejects.toThrow(/wanted a string, got number/);
+  });
+
+  test("says so once the encoder is disposed of", async () => {
+    const other = await loadSentenceEncoder(folder, { backend });
+    other[Symbol.dispose]();
+    other[Symbol.dispose]();
+    await expect(other.encode(["a"])).rejects.toThrow(/disposed/);
+  });
+});
