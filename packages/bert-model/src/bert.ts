@@ -49,8 +49,18 @@ export class Bert extends Module implements Encoder {
    * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request.
    * The caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
    */
-  forward(batch: PackedBatch, { random, layers = false, attention }: ForwardOptions = {}): EncoderOutput {
+  forward(batch: PackedBatch, options: ForwardOptions = {}): EncoderOutput {
     checkBatch(batch);
+    let output: EncoderOutput | undefined;
+    // All in one scope, so that nothing stays behind when a block finds no memory.
+    tidy(() => {
+      output = this.#run(batch, options);
+      return [output.hidden, ...output.layers, ...output.attention, ...(output.pooled ? [output.pooled] : [])];
+    });
+    return output!;
+  }
+
+  #run(batch: PackedBatch, { random, layers = false, attention }: ForwardOptions): EncoderOutput {
     const { offsets } = batch;
     let hidden = tidy(() => this.embeddings.forward(batch, random));
     const keptLayers: Tensor[] = layers ? [hidden] : [];

@@ -14,13 +14,11 @@ import {
 } from "@bertkit/tensor";
 import { Dense } from "./dense.js";
 import { Head } from "./head.js";
-import { type PoolingMode, pool } from "./pooling.js";
+import { type PoolingMode, type PoolOptions, pool } from "./pooling.js";
 import type { SentenceModules } from "./sentence-modules.js";
 
-export interface SentenceForwardOptions {
-  /** How many tokens at the start of every sequence are left out of pooling: a prompt's, where the model says so. */
-  readonly skip?: number;
-}
+/** Which tokens take part in pooling. */
+export type SentenceForwardOptions = PoolOptions;
 
 /** A vector for each text: pooled hidden states, then Dense layers and normalising (Reimers & Gurevych 2019, section 3). */
 export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
@@ -39,10 +37,9 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
   override forward(
     { hidden, offsets }: EncoderOutput,
     _random?: unknown,
-    { skip = 0 }: SentenceForwardOptions = {},
+    options: SentenceForwardOptions = {},
   ): Tensor {
-    const rows = skip > 0 ? withoutFirst(hidden, offsets, skip) : { hidden, offsets };
-    const pooled = this.#poolings.map((mode) => pool(mode, rows.hidden, rows.offsets));
+    const pooled = this.#poolings.map((mode) => pool(mode, hidden, offsets, options));
     const joined = pooled.length === 1 ? pooled[0]! : transpose(concatRows(pooled.map(transpose)));
     return this.#stages.reduce((x, stage) => (stage === "normalize" ? unitLength(x) : stage.forward(x)), joined);
   }
@@ -57,14 +54,10 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
     if (labels.length !== pairs) {
       throw new ShapeError(`${labels.length} similarities for ${vectors.shape[0]} sequences: give one for every two`);
     }
-    const side = (first: number): Tensor =>
-      gatherRows(
-        vectors,
-        Tensor.from(
-          vectors.backend,
-          Int32Array.from(labels, (_, i) => 2 * i + first),
-        ),
-      );
+    const side = (first: 0 | 1): Tensor => {
+      const rows = Int32Array.from(labels, (_, i) => 2 * i + first);
+      return gatherRows(vectors, Tensor.from(vectors.backend, rows));
+    };
     const cosines = sumTo(multiply(side(0), side(1)), [pairs, 1]);
     return meanSquaredError(cosines, Tensor.from(vectors.backend, labels, [pairs, 1]));
   }
@@ -74,19 +67,4 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
     const [sequences, width] = shape as readonly [number, number];
     return Array.from({ length: sequences }, (_, i) => Float32Array.from(values.subarray(i * width, (i + 1) * width)));
   }
-}
-
-/** The same sequences without their first rows. */
-function withoutFirst(hidden: Tensor, offsets: Int32Array, skip: number): { hidden: Tensor; offsets: Int32Array } {
-  const kept: number[] = [];
-  const ends = [0];
-  for (let i = 0; i + 1 < offsets.length; i++) {
-    for (let row = offsets[i]! + skip; row < offsets[i + 1]!; row++) kept.push(row);
-    if (kept.length === ends.at(-1)) throw new ShapeError(`sequence ${i} has no token after a prompt of ${skip}`);
-    ends.push(kept.length);
-  }
-  return {
-    hidden: gatherRows(hidden, Tensor.from(hidden.backend, Int32Array.from(kept))),
-    offsets: Int32Array.from(ends),
-  };
 }

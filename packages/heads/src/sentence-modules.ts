@@ -1,4 +1,4 @@
-import { ConfigError } from "@bertkit/layers";
+import { ConfigError, showValue } from "@bertkit/layers";
 import { type Activation, gelu, identity, relu, sigmoid, silu, tanh } from "@bertkit/tensor";
 import type { DenseOptions } from "./dense.js";
 import { type PoolingMode, poolingModes } from "./pooling.js";
@@ -31,12 +31,18 @@ export async function readSentenceModules(readJson: (path: string) => Promise<un
       `a Transformer and then a Pooling must come first, got ${found || "nothing"}`,
     ]);
   }
-  const { poolings, includePrompt } = poolingIn(await readJson(`${pooling.path}/config.json`), pooling.path);
+  const second = others.find(({ kind }) => kind === "Transformer" || kind === "Pooling");
+  if (second) throw new ConfigError("modules.json", [`a second ${second.kind} is not supported`]);
+  const configOf = async ({ path }: ModuleEntry): Promise<ModuleConfig> => {
+    const file = path === "" ? "config.json" : `${path}/config.json`;
+    return { file, json: await readJson(file) };
+  };
+  const { poolings, includePrompt } = poolingIn(await configOf(pooling));
   const stages: SentenceStage[] = [];
-  for (const { kind, path } of others) {
-    if (kind === "Normalize") stages.push("normalize");
-    else if (kind === "Dense") stages.push({ ...denseIn(await readJson(`${path}/config.json`), path), folder: path });
-    else throw new ConfigError("modules.json", [`a second ${kind} is not supported`]);
+  for (const module of others) {
+    const config = await configOf(module);
+    if (module.kind === "Dense") stages.push({ ...denseIn(config), folder: module.path });
+    else stages.push(normalizeIn(config));
   }
   return { encoderFolder: encoder.path, poolings, includePrompt, stages };
 }
@@ -48,43 +54,71 @@ interface ModuleEntry {
   readonly path: string;
 }
 
+/** A module's `config.json`, parsed; undefined where there is none. */
+interface ModuleConfig {
+  readonly file: string;
+  readonly json: unknown;
+}
+
 function modulesIn(json: unknown): ModuleEntry[] {
   if (!Array.isArray(json)) throw new ConfigError("modules.json", ["it must be a list of modules"]);
   const problems: string[] = [];
   const entries = json.flatMap((item: unknown): ModuleEntry[] => {
     const { type, path } = recordOf(item);
-    // Old: sentence_transformers.models.Pooling; new: …modules.pooling.Pooling. The class is the last part of both.
-    const kind = kinds.find((known) => known === String(type).split(".").at(-1));
-    if (kind && String(type).startsWith("sentence_transformers.") && typeof path === "string") return [{ kind, path }];
-    problems.push(`a module of type ${JSON.stringify(type)} is not known (known: ${kinds.join(", ")})`);
+    const kind = typeof type === "string" ? kindOf(type) : undefined;
+    if (kind && typeof path === "string") return [{ kind, path }];
+    if (kind) problems.push(`the path of a ${kind} must be a string, got ${showValue(path)}`);
+    else problems.push(`a module of type ${showValue(type)} is not known (known: ${kinds.join(", ")})`);
     return [];
   });
   if (problems.length > 0) throw new ConfigError("modules.json", problems);
   return entries;
 }
 
-/** The order in which sentence-transformers lays several poolings side by side, with the old layout's switches. */
-const switches: readonly (readonly [PoolingMode, string])[] = [
-  ["cls", "pooling_mode_cls_token"],
-  ["max", "pooling_mode_max_tokens"],
-  ["mean", "pooling_mode_mean_tokens"],
-  ["mean_sqrt_len_tokens", "pooling_mode_mean_sqrt_len_tokens"],
-  ["weightedmean", "pooling_mode_weightedmean_tokens"],
-  ["lasttoken", "pooling_mode_lasttoken"],
-];
+/** Old: sentence_transformers.models.Pooling; new: …modules.pooling.Pooling. The class is the last part of both. */
+function kindOf(type: string): ModuleEntry["kind"] | undefined {
+  const [library, ...parts] = type.split(".");
+  return library === "sentence_transformers" ? kinds.find((kind) => kind === parts.at(-1)) : undefined;
+}
 
-function poolingIn(json: unknown, folder: string): Pick<SentenceModules, "poolings" | "includePrompt"> {
+/** The old layout's switches, in the order in which sentence-transformers lays several poolings side by side. */
+const switches: ReadonlyMap<string, PoolingMode> = new Map([
+  ["pooling_mode_cls_token", "cls"],
+  ["pooling_mode_max_tokens", "max"],
+  ["pooling_mode_mean_tokens", "mean"],
+  ["pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens"],
+  ["pooling_mode_weightedmean_tokens", "weightedmean"],
+  ["pooling_mode_lasttoken", "lasttoken"],
+]);
+
+function poolingIn({ file, json }: ModuleConfig): Pick<SentenceModules, "poolings" | "includePrompt"> {
+  if (json === undefined) throw new ConfigError(file, ["there is none, so the pooling is unknown"]);
   const config = recordOf(json);
-  const named = config.pooling_mode;
-  const wanted: unknown[] =
-    named === undefined ? switches.flatMap(([mode, name]) => (config[name] === true ? [mode] : [])) : [named].flat();
-  const poolings = wanted.flatMap((mode) => poolingModes.filter((known) => known === mode));
-  if (poolings.length === 0 || poolings.length < wanted.length) {
-    throw new ConfigError(`${folder}/config.json`, [
-      `pooling ${JSON.stringify(named ?? wanted)} is not known (known: ${poolingModes.join(", ")})`,
-    ]);
+  const { pooling_mode: named, include_prompt: includePrompt = true } = config;
+  const problems: string[] = [];
+  const poolings: PoolingMode[] = [];
+  for (const mode of named === undefined ? switchedOn(config, problems) : [named].flat()) {
+    const known = poolingModes.find((name) => name === mode);
+    if (known) poolings.push(known);
+    else problems.push(`pooling ${showValue(mode)} is not known (known: ${poolingModes.join(", ")})`);
   }
-  return { poolings, includePrompt: config.include_prompt !== false };
+  if (poolings.length === 0 && problems.length === 0) problems.push("pooling_mode names no pooling");
+  if (typeof includePrompt !== "boolean") {
+    problems.push(`include_prompt must be true or false, got ${showValue(includePrompt)}`);
+  }
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return { poolings, includePrompt: includePrompt !== false };
+}
+
+function switchedOn(config: Readonly<Record<string, unknown>>, problems: string[]): readonly PoolingMode[] {
+  for (const [name, value] of Object.entries(config)) {
+    if (!name.startsWith("pooling_mode_")) continue;
+    if (typeof value !== "boolean") problems.push(`${name} must be true or false, got ${showValue(value)}`);
+    else if (value && !switches.has(name)) problems.push(`${showValue(name)} is not known`);
+  }
+  const on = [...switches].flatMap(([name, mode]) => (config[name] === true ? [mode] : []));
+  // As in sentence-transformers, where the mean is the default.
+  return on.length > 0 ? on : ["mean"];
 }
 
 /** The activations sentence-transformers' Dense may name, by the last part of PyTorch's class. */
@@ -97,25 +131,49 @@ const activations: ReadonlyMap<string, Activation> = new Map([
   ["Sigmoid", sigmoid],
 ]);
 
-function denseIn(json: unknown, folder: string): DenseOptions {
+function denseIn({ file, json }: ModuleConfig): DenseOptions {
   const config = recordOf(json);
-  const { in_features: inputs, out_features: outputs, bias = true } = config;
-  const activationName = config.activation_function ?? "torch.nn.modules.activation.Tanh";
-  const activation = activations.get(String(activationName).split(".").at(-1)!);
-  const problems: string[] = [];
-  if (!isExtent(inputs)) problems.push(`in_features must be a whole number above 0, got ${JSON.stringify(inputs)}`);
-  if (!isExtent(outputs)) problems.push(`out_features must be a whole number above 0, got ${JSON.stringify(outputs)}`);
-  if (typeof bias !== "boolean") problems.push(`bias must be true or false, got ${JSON.stringify(bias)}`);
+  const { in_features: inputs, out_features: outputs, bias = true, use_residual: residual = false } = config;
+  const { activation_function: named = "torch.nn.modules.activation.Tanh" } = config;
+  const activation = typeof named === "string" && named.startsWith("torch.nn.") && activations.get(lastPart(named));
+  const problems = otherInputs(config);
+  if (!isExtent(inputs)) problems.push(`in_features must be a whole number above 0, got ${showValue(inputs)}`);
+  if (!isExtent(outputs)) problems.push(`out_features must be a whole number above 0, got ${showValue(outputs)}`);
+  if (typeof bias !== "boolean") problems.push(`bias must be true or false, got ${showValue(bias)}`);
+  if (typeof residual !== "boolean") problems.push(`use_residual must be true or false, got ${showValue(residual)}`);
   if (!activation) {
-    problems.push(
-      `activation ${JSON.stringify(activationName)} is not known (known: ${[...activations.keys()].join(", ")})`,
-    );
+    const known = [...activations.keys()].join(", ");
+    problems.push(`activation ${showValue(named)} is not known (known: ${known}, of torch.nn)`);
   }
-  if (!isExtent(inputs) || !isExtent(outputs) || typeof bias !== "boolean" || !activation) {
-    throw new ConfigError(`${folder}/config.json`, problems);
+  if (
+    problems.length > 0 ||
+    !isExtent(inputs) ||
+    !isExtent(outputs) ||
+    typeof bias !== "boolean" ||
+    typeof residual !== "boolean" ||
+    !activation
+  ) {
+    throw new ConfigError(file, problems);
   }
-  return { inputs, outputs, bias, activation };
+  return { inputs, outputs, bias, activation, residual };
 }
+
+/** Older versions write no file for it. */
+function normalizeIn({ file, json }: ModuleConfig): "normalize" {
+  const problems = otherInputs(recordOf(json));
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return "normalize";
+}
+
+/** A module may be told to work on token vectors; here each works on what the one before it gave. */
+function otherInputs(config: Readonly<Record<string, unknown>>): string[] {
+  return ["module_input_name", "module_output_name"].flatMap((field) => {
+    const name = config[field] ?? "sentence_embedding";
+    return name === "sentence_embedding" ? [] : [`${field} is ${showValue(name)}; supported is "sentence_embedding"`];
+  });
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
 
 const isExtent = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 2 ** 24;

@@ -24,6 +24,7 @@ export async function loadParameters(
   if (problems.length > 0) throw new CheckpointMismatchError(problems);
   try {
     for (const item of wanted) {
+      signal?.throwIfAborted();
       item.parameter.allocate(backend);
       await (item.transposed ? readTransposed : readInPieces)(item, source, signal);
     }

@@ -2,7 +2,7 @@ import { UnsupportedError } from "@bertkit/tensor";
 
 /**
  * [ours, theirs, how the array differs]: a parameter's path, or the path of the part it belongs to, in both spellings.
- * `#` stands for a layer number, once in each. "transposed": the file has [inputs, outputs] where we have the reverse.
+ * `#` stands for the first number in the path, such as a layer's; once in each. "transposed": the file has [inputs, outputs] where we have the reverse.
  */
 export type NameRow = readonly [ours: string, theirs: string, transform?: "transposed"];
 
@@ -26,13 +26,17 @@ export const ownNames: NameTable = (path) => ({ name: path, transposed: false })
 export function nameTable(rows: readonly NameRow[], prefix = ""): NameTable {
   const byPath = new Map(rows.map((row) => [row[0], row]));
   return (path) => {
-    const number = /(?<=\.)\d+(?=\.)/.exec(path)?.[0];
-    const pattern = number === undefined ? path : path.replace(`.${number}.`, ".#.");
-    const cut = pattern.lastIndexOf(".");
+    const number = numberIn.exec(path)?.[0] ?? "";
+    const pattern = path.replace(numberIn, "#");
+    // A path without a dot belongs to no part: its ending is all of it.
+    const ending = /\.[^.]*$/.exec(pattern)?.[0] ?? pattern;
     const whole = byPath.get(pattern);
-    const row = whole ?? byPath.get(pattern.slice(0, cut));
+    const row = whole ?? byPath.get(pattern.slice(0, -ending.length));
     if (!row) throw new UnsupportedError(`this kind of file has no name for ${path}`);
-    const name = whole ? row[1] : row[1] + pattern.slice(cut);
-    return { name: prefix + name.replace("#", number ?? "#"), transposed: row[2] === "transposed" };
+    const name = whole ? row[1] : row[1] + ending;
+    return { name: prefix + name.replace("#", number), transposed: row[2] === "transposed" };
   };
 }
+
+/** The first field of a path that is a number. */
+const numberIn = /(?<![^.])\d+(?![^.])/;

@@ -1,5 +1,5 @@
-import { ConfigError } from "@bertkit/layers";
-import { isActivationName } from "../activations.js";
+import { ConfigError, showValue } from "@bertkit/layers";
+import { activationNames } from "../activations.js";
 
 /** What a BERT is made of. Devlin et al. 2019, section 3; the defaults are BERT-base's. */
 export interface BertConfig {
@@ -49,35 +49,54 @@ export const bertBase: BertConfig = {
 };
 
 // Far above any BERT, far below what would exhaust memory while a model is only being described.
-const largest = 2 ** 24;
+const largest = { layers: 1024, others: 2 ** 24 };
 
 /** `BertConfig` from any of its fields; the others are BERT-base's. Throws `ConfigError` that lists all that is wrong. */
 export function bertConfig(fields: Partial<BertConfig> = {}): BertConfig {
   const config = { ...bertBase, ...fields };
-  const problems: string[] = [];
-  const counts = ["vocabulary", "width", "layers", "heads", "innerWidth", "maxPositions", "typeVocabulary"] as const;
-  for (const field of counts) {
-    const least = field === "layers" ? 0 : 1;
-    const value = config[field];
-    if (!Number.isInteger(value) || value < least || value > largest) {
-      problems.push(`${field} must be a whole number from ${least} to ${largest}, got ${JSON.stringify(value)}`);
-    }
-  }
-  for (const field of ["hiddenDropout", "attentionDropout"] as const) {
-    const rate = config[field];
-    if (!(typeof rate === "number" && rate >= 0 && rate < 1)) {
-      problems.push(`${field} must be a number from 0 up to 1, got ${JSON.stringify(rate)}`);
-    }
-  }
-  for (const field of ["initializerDeviation", "epsilon"] as const) {
-    const value = config[field];
-    if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      problems.push(`${field} must be a number, 0 or more, got ${JSON.stringify(value)}`);
-    }
-  }
-  if (config.width % config.heads !== 0)
-    problems.push(`${config.heads} heads do not divide a width of ${config.width}`);
-  if (!isActivationName(config.activation)) problems.push(`unknown activation ${JSON.stringify(config.activation)}`);
+  const problems = [...wrongCounts(config), ...wrongNumbers(config), ...wrongChoices(config)];
   if (problems.length > 0) throw new ConfigError("this BERT configuration cannot be", problems);
   return config;
+}
+
+const counts = ["vocabulary", "width", "layers", "heads", "innerWidth", "maxPositions", "typeVocabulary"] as const;
+
+function wrongCounts(config: BertConfig): string[] {
+  const problems = counts.flatMap((field) => {
+    const [least, most] = field === "layers" ? [0, largest.layers] : [1, largest.others];
+    const value = config[field];
+    if (Number.isInteger(value) && value >= least && value <= most) return [];
+    return [`${field} must be a whole number from ${least} to ${most}, got ${showValue(value)}`];
+  });
+  const { width, heads } = config;
+  if (problems.length === 0 && width % heads !== 0) return [`${heads} heads do not divide a width of ${width}`];
+  return problems;
+}
+
+function wrongNumbers(config: BertConfig): string[] {
+  const rates = (["hiddenDropout", "attentionDropout"] as const).flatMap((field) => {
+    const rate = config[field];
+    if (typeof rate === "number" && rate >= 0 && rate < 1) return [];
+    return [`${field} must be a number from 0 up to 1, got ${showValue(rate)}`];
+  });
+  const scales = (["initializerDeviation", "epsilon"] as const).flatMap((field) => {
+    const value = config[field];
+    if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return [];
+    return [`${field} must be a number, 0 or more, got ${showValue(value)}`];
+  });
+  return [...rates, ...scales];
+}
+
+function wrongChoices({ activation, positions, causal, pooler }: BertConfig): string[] {
+  const problems: string[] = [];
+  if (!activationNames.includes(activation)) {
+    problems.push(`activation ${showValue(activation)} is not known (known: ${activationNames.join(", ")})`);
+  }
+  if (positions !== "learned" && positions !== "sinusoidal") {
+    problems.push(`positions must be "learned" or "sinusoidal", got ${showValue(positions)}`);
+  }
+  for (const [field, value] of Object.entries({ causal, pooler })) {
+    if (typeof value !== "boolean") problems.push(`${field} must be true or false, got ${showValue(value)}`);
+  }
+  return problems;
 }

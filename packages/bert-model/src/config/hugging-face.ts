@@ -1,4 +1,4 @@
-import { ConfigError } from "@bertkit/layers";
+import { ConfigError, showValue } from "@bertkit/layers";
 import { type BertConfig, bertConfig } from "./bert-config.js";
 import { fieldsFromJson, type JsonFields } from "./json-fields.js";
 
@@ -27,11 +27,11 @@ export function bertConfigFromHuggingFace(json: unknown): BertConfig {
   const { fields, problems, rest } = fieldsFromJson(json, spelling);
   const type = rest.get("model_type");
   if (type !== undefined && type !== "bert") {
-    problems.push(`model_type is ${JSON.stringify(type)}; this package reads "bert"`);
+    problems.push(`model_type is ${showValue(type)}; this package reads "bert"`);
   }
   const positions = rest.get("position_embedding_type");
   if (positions !== undefined && positions !== "absolute") {
-    problems.push(`position_embedding_type is ${JSON.stringify(positions)}; supported is "absolute"`);
+    problems.push(`position_embedding_type is ${showValue(positions)}; supported is "absolute"`);
   }
   if (rest.get("add_cross_attention") === true) problems.push("add_cross_attention is true; supported is false");
   if (problems.length > 0) throw new ConfigError("this config.json does not describe a BERT", problems);

@@ -1,4 +1,4 @@
-import { ConfigError } from "@bertkit/layers";
+import { ConfigError, showValue } from "@bertkit/layers";
 import { type BertConfig, bertBase } from "./bert-config.js";
 
 /** Their field → ours. */
@@ -13,9 +13,7 @@ export function fieldsFromJson(
   spelling: JsonFields,
 ): { fields: Partial<BertConfig>; problems: string[]; rest: ReadonlyMap<string, unknown> } {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new ConfigError("a model's configuration must be a JSON object", [
-      `got ${JSON.stringify(json)?.slice(0, 40)}`,
-    ]);
+    throw new ConfigError("a model's configuration must be a JSON object", [`got ${showValue(json)}`]);
   }
   const found: [string, unknown][] = [];
   const rest = new Map<string, unknown>();
@@ -24,7 +22,7 @@ export function fieldsFromJson(
     const ours = Object.hasOwn(spelling, theirs) ? spelling[theirs] : undefined;
     if (!ours || value === null) rest.set(theirs, value ?? undefined);
     else if (typeof value === typeof bertBase[ours]) found.push([ours, value]);
-    else problems.push(`${theirs} must be a ${typeof bertBase[ours]}, got ${JSON.stringify(value)}`);
+    else problems.push(`${theirs} must be a ${typeof bertBase[ours]}, got ${showValue(value)}`);
   }
   return { fields: Object.fromEntries(found), problems, rest };
 }

@@ -17,11 +17,9 @@ export const huggingFaceRows: readonly NameRow[] = [
   ["pooler", "pooler.dense"],
 ];
 
-const norms = new Set(["embeddings.norm", "blocks.#.attentionNorm", "blocks.#.feedForwardNorm"]);
-
 /** The same as files of 2018 and 2019 have it: LayerNorm's weight and bias are gamma and beta. */
 export const oldHuggingFaceRows: readonly NameRow[] = huggingFaceRows.flatMap(([ours, theirs]): NameRow[] =>
-  norms.has(ours)
+  theirs.endsWith("LayerNorm")
     ? [
         [`${ours}.weight`, `${theirs}.gamma`],
         [`${ours}.bias`, `${theirs}.beta`],
