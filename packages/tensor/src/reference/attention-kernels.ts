@@ -1,5 +1,8 @@
 import type { AttentionLayout, Kernels, Values, View } from "../backend.js";
 
+// Taken once: in a sandbox such as jest's every mention of a global is a slow look-up, and these loops are long.
+const { exp, max, min } = Math;
+
 type AttentionKernels = Pick<
   Kernels,
   "attentionScores" | "attentionSoftmax" | "attentionSoftmaxGradient" | "attentionMix" | "attentionMixTransposed"
@@ -39,12 +42,12 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
       for (const { at, queries, keys } of blocks(layout)) {
         for (let i = 0; i < queries; i++) {
           const row = at + i * keys;
-          const seen = layout.causal ? Math.max(0, Math.min(keys, i + 1 + keys - queries)) : keys;
+          const seen = layout.causal ? max(0, min(keys, i + 1 + keys - queries)) : keys;
           let top = -Infinity;
-          for (let j = 0; j < seen; j++) top = Math.max(top, S[row + j]!);
+          for (let j = 0; j < seen; j++) top = max(top, S[row + j]!);
           let sum = 0;
-          for (let j = 0; j < seen; j++) sum += Math.exp(S[row + j]! - top);
-          for (let j = 0; j < seen; j++) Y[row + j] = Math.exp(S[row + j]! - top) / sum;
+          for (let j = 0; j < seen; j++) sum += exp(S[row + j]! - top);
+          for (let j = 0; j < seen; j++) Y[row + j] = exp(S[row + j]! - top) / sum;
           Y.fill(0, row + seen, row + keys);
         }
       }

@@ -6,6 +6,9 @@ import { plainMatmul } from "./matmul-kernel.js";
 import { erf, geluTanh, geluTanhSlope, normalDensity, normalProbability } from "./special-functions.js";
 import { broadcastStrides, walk } from "./strides.js";
 
+// Taken once: in a sandbox such as jest's every mention of a global is a slow look-up, and these loops are long.
+const { exp, log, max, sqrt, tanh } = Math;
+
 /**
  * Every required kernel as plain loops over typed arrays: slow, obvious, and the answer that other backends are
  * compared with. A backend whose memory is addressable from JavaScript starts from these and replaces the hot ones.
@@ -64,7 +67,7 @@ export function plainKernels(open: (view: View) => Values): Kernels {
     softmax(x, out) {
       eachRow(open(x), open(out), x.shape.at(-1)!, (from, to) => {
         const { top, sum } = topAndSum(from);
-        for (let i = 0; i < from.length; i++) to[i] = Math.exp(from[i]! - top) / sum;
+        for (let i = 0; i < from.length; i++) to[i] = exp(from[i]! - top) / sum;
       });
     },
     softmaxGradient(y, dy, out) {
@@ -78,7 +81,7 @@ export function plainKernels(open: (view: View) => Values): Kernels {
     logSoftmax(x, out) {
       eachRow(open(x), open(out), x.shape.at(-1)!, (from, to) => {
         const { top, sum } = topAndSum(from);
-        const shift = top + Math.log(sum);
+        const shift = top + log(sum);
         for (let i = 0; i < from.length; i++) to[i] = from[i]! - shift;
       });
     },
@@ -107,7 +110,7 @@ export function plainKernels(open: (view: View) => Values): Kernels {
       for (let i = 0; i < P.length; i++) {
         M[i] = beta1 * M[i]! + (1 - beta1) * G[i]!;
         V[i] = beta2 * V[i]! + (1 - beta2) * G[i]! * G[i]!;
-        const step = M[i]! / meanCorrection / (Math.sqrt(V[i]! / varianceCorrection) + epsilon);
+        const step = M[i]! / meanCorrection / (sqrt(V[i]! / varianceCorrection) + epsilon);
         P[i] = P[i]! - rate * (step + decay * P[i]!);
       }
     },
@@ -116,14 +119,14 @@ export function plainKernels(open: (view: View) => Values): Kernels {
 
 const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   negate: (x) => -x,
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
+  exp,
+  log,
+  sqrt,
   reciprocal: (x) => 1 / x,
-  tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh,
+  sigmoid: (x) => 1 / (1 + exp(-x)),
   erf,
-  relu: (x) => Math.max(x, 0),
+  relu: (x) => max(x, 0),
   step: (x) => (x > 0 ? 1 : 0),
   gelu: (x) => x * normalProbability(x),
   geluSlope: (x) => normalProbability(x) + x * normalDensity(x),
@@ -144,8 +147,8 @@ function eachRow(x: Values, out: Values, width: number, compute: (from: Values, 
 
 function topAndSum(row: Values): { top: number; sum: number } {
   let top = -Infinity;
-  for (const value of row) top = Math.max(top, value);
+  for (const value of row) top = max(top, value);
   let sum = 0;
-  for (const value of row) sum += Math.exp(value - top);
+  for (const value of row) sum += exp(value - top);
   return { top, sum };
 }
