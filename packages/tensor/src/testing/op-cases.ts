@@ -234,7 +234,7 @@ export const opCases: readonly OpCase[] = [
     run: (x, weight, bias, residual) => layerNorm(x, weight, bias, { epsilon: 1e-5, residual }),
   },
   {
-    name: "layerNorm, composed",
+    name: "layerNormComposed",
     shapes: [[5, 11], [11], [11], [5, 11]],
     run: (x, weight, bias, residual) => layerNormComposed(x, weight, bias, { epsilon: 1e-5, residual }),
   },
