@@ -36,6 +36,13 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
       const [from, at, to] = [views.address(table), views.address(ids), views.address(out)];
       functions.gatherRows(from, at, to, sizeOf(ids.shape), table.shape[1]!);
     },
+    scatterAddRows(rows, ids, out) {
+      const [from, to, width] = [views.address(rows), views.address(out), out.shape[1]!];
+      for (const [row, id] of views.values(ids).entries()) {
+        const target = to + 4 * id * width;
+        functions["binary.add"](target, from + 4 * row * width, target, width);
+      }
+    },
     softmax(x, out) {
       const { address, rows, columns, stride } = views.block(x);
       functions.softmax(address, views.address(out), stride, rows, columns, columns, 0, 1);

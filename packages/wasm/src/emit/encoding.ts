@@ -1,13 +1,14 @@
 /** Bytes in the making: nested, so that putting pieces together copies nothing until the end. */
 export type Code = number | readonly Code[] | VectorConstant;
 
-/** Sixteen bytes to be had as a v128; the function around decides how. */
+/** A v128 to be had, as four 32-bit integers; the function around decides how. */
 export interface VectorConstant {
-  readonly vector: readonly number[];
+  readonly lanes: readonly [number, number, number, number];
 }
 
 /** Unsigned LEB128 (WebAssembly core specification, 5.2.2). */
 export function unsigned(value: number): Code {
+  if (value >= 0 && value < 128) return value;
   const bytes: number[] = [];
   let rest = value >>> 0;
   while (rest > 127) {
@@ -31,8 +32,17 @@ export function signed(value: number): Code {
   return bytes;
 }
 
-/** The four bytes of a float32, lowest first. */
-export const float = (value: number): Code => [...new Uint8Array(Float32Array.of(value).buffer)];
+const oneFloat = new Float32Array(1);
+const sameBits = new Int32Array(oneFloat.buffer);
+
+/** The bits of a float32, as an integer. */
+export function bitsOf(value: number): number {
+  oneFloat[0] = value;
+  return sameBits[0]!;
+}
+
+/** The four bytes of a 32-bit integer, lowest first. */
+export const bytesOf = (bits: number): Code => [bits & 255, (bits >> 8) & 255, (bits >> 16) & 255, bits >>> 24];
 
 /** A length, then the items. */
 export const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
@@ -53,12 +63,14 @@ export function flatten(code: Code, constant: (value: VectorConstant) => Code = 
   const bytes: number[] = [];
   const append = (part: Code): void => {
     if (typeof part === "number") bytes.push(part);
-    else if ("vector" in part) append(constant(part));
-    else for (const piece of part) append(piece);
+    else if (isConstant(part)) append(constant(part));
+    else for (let i = 0; i < part.length; i++) append(part[i]!);
   };
   append(code);
   return bytes;
 }
 
 /** The instruction v128.const. */
-export const inline = ({ vector }: VectorConstant): Code => [0xfd, 0x0c, vector];
+export const inline = ({ lanes }: VectorConstant): Code => [0xfd, 0x0c, lanes.map(bytesOf)];
+
+const isConstant = (code: readonly Code[] | VectorConstant): code is VectorConstant => !Array.isArray(code);

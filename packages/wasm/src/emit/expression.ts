@@ -1,4 +1,4 @@
-import { type Code, float, signed, unsigned } from "./encoding.js";
+import { bitsOf, bytesOf, type Code, signed, unsigned } from "./encoding.js";
 
 /** i32: addresses, counts and flags; f32: one number; v128: four numbers of 32 bits, "lanes". */
 export type ValueType = "i32" | "f32" | "v128";
@@ -35,7 +35,7 @@ export const i32 = {
 
 /** One float at a time: what is left of a row after its sum. */
 export const f32 = {
-  constant: (value: number) => expression("f32", [0x43, float(value)]),
+  constant: (value: number) => expression("f32", [0x43, bytesOf(bitsOf(value))]),
   add: scalars(0x92),
   subtract: scalars(0x93),
   multiply: scalars(0x94),
@@ -95,8 +95,7 @@ export const f32x4 = {
 
 /** Four integers. */
 export const i32x4 = {
-  constant: (...values: readonly [number, number, number, number]) =>
-    expression("v128", { vector: [...new Uint8Array(Int32Array.from(values).buffer)] }),
+  constant: (...values: readonly [number, number, number, number]) => expression("v128", { lanes: values }),
   splat: (x: I32) => expression("v128", [integer(x), simd(0x11)]),
   add: lanes(0xae, integersIn),
   subtract: lanes(0xb1, integersIn),
@@ -119,7 +118,9 @@ export function scalar(x: F32): Code {
 }
 
 export function floats(x: V128): Code {
-  return typeof x === "number" ? { vector: [...new Uint8Array(Float32Array.of(x, x, x, x).buffer)] } : x.code;
+  if (typeof x !== "number") return x.code;
+  const bits = bitsOf(x);
+  return { lanes: [bits, bits, bits, bits] };
 }
 
 /** A SIMD instruction: its prefix and its number. */

@@ -125,8 +125,8 @@ export class FunctionBuilder {
     const constants = new Map<string, { readonly local: Local<"v128">; readonly value: VectorConstant }>();
     const body = flatten(this.#statements, (value) => {
       // Zero is the one vector that engines make as fast as they copy it.
-      if (value.vector.every((byte) => byte === 0)) return inline(value);
-      const key = value.vector.join();
+      if (value.lanes.every((lane) => lane === 0)) return inline(value);
+      const key = value.lanes.join();
       if (!constants.has(key)) constants.set(key, { local: this.local("v128"), value });
       return constants.get(key)!.local.code;
     });

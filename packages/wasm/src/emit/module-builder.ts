@@ -24,15 +24,19 @@ export class ModuleBuilder {
     this.#functions.push({ name, builder });
   }
 
-  /** The module's bytes (core specification, 5.5). It imports its memory as `env.memory`. */
+  /**
+   * The module's bytes (core specification, 5.5). It imports its memory as `env.memory`; its last section, of names, is
+   * for profilers.
+   */
   finish(): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
     const indices = functions.map((_, index) => unsigned(index));
     const types = functions.map(({ builder }) => functionType(builder));
     const memory = [text("env"), text("memory"), 0x02, [0x00, unsigned(1)]];
     const exports = functions.map(({ name }, index) => [text(name), 0x00, unsigned(index)]);
+    const names = functions.map(({ name }, index) => [unsigned(index), text(name)]);
     const bodies = functions.map(({ builder }) => sized(builder.finish()));
-    return Uint8Array.from(
+    return new Uint8Array(
       flatten([
         header,
         section(1, vector(types)),
@@ -40,6 +44,7 @@ export class ModuleBuilder {
         section(3, vector(indices)),
         section(7, vector(exports)),
         section(10, vector(bodies)),
+        section(0, [text("name"), 1, sized(vector(names))]),
       ]),
     );
   }
