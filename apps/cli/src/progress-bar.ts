@@ -29,17 +29,22 @@ export function progressBar(extent: number | undefined): ProgressDisplay {
     { format: line, clearOnComplete: true, gracefulExit: false, fps: 5, etaBuffer: 1 },
     Presets.shades_classic,
   );
+  const stop = (): void => {
+    if (bar.isActive) bar.stop();
+  };
   return {
     update(progress) {
       latest = progress;
       if (!bar.isActive) {
         if (performance.now() - start < patience) return;
-        bar.start(extent ?? 1, 0, latest);
+        bar.start(extent ?? 1, extent === undefined ? 0 : progress.position, latest);
+        process.once("exit", stop); // the bar turns line wrapping off
       }
       bar.update(extent === undefined ? 0 : progress.position, latest);
     },
     [Symbol.dispose]() {
-      if (bar.isActive) bar.stop();
+      process.off("exit", stop);
+      stop();
     },
   };
 }

@@ -71,7 +71,8 @@ async function writeVectors(
   for await (const vector of encoder.encode(taken(), { batchTokens, prompt, promptName, signal, onProgress })) {
     const { text, position } = waiting.shift() as SourceText;
     await destination.write(form.row(text, vector));
-    display?.update({ texts: ++result.rows, position });
+    result.rows++;
+    display?.update({ texts: result.rows, position });
   }
   return result;
 }

@@ -16,6 +16,7 @@ export interface TableOptions {
 /** A column of a table whose first row names the columns; blank lines are skipped unless there is but one column. */
 export async function* tableTexts(lines: AsyncIterable<Line>, options: TableOptions): AsyncGenerator<SourceText> {
   const { name, delimiter, quotes } = options;
+  let wholeLines = 0; // of the rows parsed so far, which may wait for the loop below
   const parser = parse({
     delimiter,
     quote: quotes ? '"' : null,
@@ -24,6 +25,10 @@ export async function* tableTexts(lines: AsyncIterable<Line>, options: TableOpti
     relax_column_count: true, // checked below, where blank lines are known
     relax_quotes: true, // a " in the middle of a field is a character of it
     max_record_size: longestLine,
+    on_record: (record, { lines }) => {
+      wholeLines = lines;
+      return record;
+    },
   });
   // The errors of either side reach the loop below through the parser.
   pipeline(blocks(lines), parser, () => {});
@@ -44,7 +49,7 @@ export async function* tableTexts(lines: AsyncIterable<Line>, options: TableOpti
       yield { text: record[column] as string, position: info.bytes };
     }
   } catch (error) {
-    throw codeOf(error)?.startsWith("CSV_") ? tableFailure(error as CsvError, options) : error;
+    throw codeOf(error)?.startsWith("CSV_") ? tableFailure(error as CsvError, wholeLines + 1, options) : error;
   }
 }
 
@@ -73,11 +78,15 @@ function usualColumns(columns: readonly string[]): readonly string[] {
   return columns.length === 1 ? columns : columns.filter((column) => /^(text|sentence)$/i.test(column.trim()));
 }
 
-function tableFailure(error: CsvError, options: TableOptions): Failure {
-  const reason = error.message.replace(/ at line \d+|, value is .*/gs, "");
-  const line = "lines" in error ? `:${error.lines}` : "";
-  return new Failure(`${options.name}${line}: ${reason}${quoteHint(options)}`, undefined, { cause: error });
+function tableFailure(error: CsvError, line: number, options: TableOptions): Failure {
+  const reason = reasons.get(error.code) ?? error.message;
+  return new Failure(`${options.name}:${line}: ${reason}${quoteHint(options)}`, undefined, { cause: error });
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["CSV_QUOTE_NOT_CLOSED", "a quote that opens in this row is never closed"],
+  ["CSV_MAX_RECORD_SIZE", `this row is longer than ${longestLine / 2 ** 20} MiB; is a quote never closed?`],
+]);
 
 function quoteHint({ quotes }: TableOptions): string {
   return quotes ? " (if quotes are part of the texts in this file, add --no-quotes)" : "";

@@ -2,8 +2,7 @@ import { open } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { Failure, systemFailure, usageFailure } from "../failure.js";
 import { jsonLineTexts } from "./json-line-texts.js";
-import { type InvalidLines, readLines } from "./read-lines.js";
-import { tableTexts } from "./table-texts.js";
+import { type InvalidLines, type Line, readLines } from "./read-lines.js";
 import { formatOfFile, type TextFormat } from "./text-formats.js";
 
 /** A text and how far into its source it ends, in the unit of {@link TextSource.extent}. */
@@ -69,38 +68,39 @@ async function openFile(path: string, flags: InputFlags, signal: AbortSignal): P
     const extent = status.isFile() ? status.size : undefined;
     const format = flags.format ?? formatOfFile(path);
     const chunks = file.createReadStream({ highWaterMark: 2 ** 18, signal }) as AsyncIterable<Uint8Array>;
-    return parsedTexts(chunks, { name: path, format, flags, extent });
+    return await parsedTexts(chunks, { name: path, format, flags, extent });
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-interface Parsing {
+interface Content {
   readonly name: string;
   readonly format: TextFormat;
   readonly flags: InputFlags;
   readonly extent: number | undefined;
 }
 
-function parsedTexts(chunks: AsyncIterable<Uint8Array>, { name, format, flags, extent }: Parsing): TextSource {
-  const { field, quotes } = flags;
-  const isTable = format === "csv" || format === "tsv";
-  if (format === "lines" && field !== undefined) {
+async function parsedTexts(chunks: AsyncIterable<Uint8Array>, content: Content): Promise<TextSource> {
+  const { name, format, flags, extent } = content;
+  if (format === "lines" && flags.field !== undefined) {
     throw usageFailure(`--field is for csv, tsv and jsonl, but ${name} is read as lines; add --format`);
   }
-  if (!isTable && !quotes) throw usageFailure("--no-quotes is for csv and tsv");
+  if (!(flags.quotes || format === "csv" || format === "tsv")) throw usageFailure("--no-quotes is for csv and tsv");
   const invalid: InvalidLines = { count: 0, first: 0 };
   const lines = readLines(readable(chunks, name), { name, invalid });
-  return {
-    extent,
-    texts: isTable
-      ? tableTexts(lines, { name, delimiter: format === "csv" ? "," : "\t", quotes, field })
-      : format === "jsonl"
-        ? jsonLineTexts(lines, { name, field })
-        : lines,
-    warning: () => warningOf(invalid, name),
-  };
+  return { extent, texts: await textsIn(lines, content), warning: () => warningOf(invalid, name) };
+}
+
+async function textsIn(
+  lines: AsyncIterable<Line>,
+  { name, format, flags: { field, quotes } }: Content,
+): Promise<AsyncIterable<SourceText>> {
+  if (format === "lines") return lines;
+  if (format === "jsonl") return jsonLineTexts(lines, { name, field });
+  const { tableTexts } = await import("./table-texts.js");
+  return tableTexts(lines, { name, delimiter: format === "csv" ? "," : "\t", quotes, field });
 }
 
 async function* readable(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {

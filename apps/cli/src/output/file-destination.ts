@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Failure, systemFailure } from "../failure.js";
+import { codeOf, Failure, systemFailure } from "../failure.js";
 import { type Destination, StreamWriter } from "./destination.js";
 
 /**
@@ -16,7 +16,8 @@ export async function fileDestination(path: string, signal: AbortSignal): Promis
   const target = isRegular && status ? await realpath(path) : path; // through a link, which stays
   const written = isRegular ? join(dirname(target), `.${basename(target)}.${process.pid}.partial`) : target;
   const file = await open(written, "w").catch((error: unknown) => {
-    throw systemFailure(path, error);
+    if (codeOf(error) !== "ENOENT") throw systemFailure(path, error);
+    throw new Failure(`${path}: there is no folder ${dirname(target)} to write it in`);
   });
   // Also for the ends that no code below sees: a second Ctrl-C, a bug.
   const removeNow = (): void => {
