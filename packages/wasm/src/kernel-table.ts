@@ -73,6 +73,24 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
     dropout(x, rate, seed, out) {
       functions.dropout(views.address(x), views.address(out), sizeOf(out.shape), seed, keepThreshold(rate), 1 - rate);
     },
+    adamw(parameter, gradient, mean, variance, { rate, beta1, beta2, epsilon, decay, count }) {
+      functions.adamw(
+        views.address(parameter),
+        views.address(gradient),
+        views.address(mean),
+        views.address(variance),
+        sizeOf(parameter.shape),
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        count === 0 ? 1 : 1 / (1 - beta1 ** count),
+        count === 0 ? 1 : 1 / (1 - beta2 ** count),
+        epsilon,
+        rate,
+        decay,
+      );
+    },
   };
 }
 

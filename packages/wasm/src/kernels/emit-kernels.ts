@@ -1,5 +1,6 @@
 import { f32x4 } from "../emit/expression.js";
 import { ModuleBuilder } from "../emit/module-builder.js";
+import { type AdamwFunctions, emitAdamw } from "./adamw.js";
 import { type BinaryFunctions, emitBinary } from "./binary.js";
 import { type BlockFunctions, emitBlocks } from "./blocks.js";
 import { type DropoutFunctions, emitDropout } from "./dropout.js";
@@ -9,7 +10,8 @@ import { emitSoftmax, type SoftmaxFunctions } from "./softmax.js";
 import { emitUnary, type UnaryFunctions } from "./unary.js";
 
 /** What the module exports: addresses in bytes, extents in elements. */
-export type KernelFunctions = BinaryFunctions &
+export type KernelFunctions = AdamwFunctions &
+  BinaryFunctions &
   BlockFunctions &
   DropoutFunctions &
   GemmFunctions &
@@ -34,5 +36,6 @@ export function emitKernels({ fused, tile }: Engine): Uint8Array<ArrayBuffer> {
   emitSoftmax(module);
   emitLayerNorm(module);
   emitDropout(module);
+  emitAdamw(module);
   return module.finish();
 }
