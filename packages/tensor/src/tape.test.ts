@@ -246,10 +246,18 @@ describe("memory", () => {
 
   test("the walk back gives activations back as it goes", () => {
     using x = placed(backend(), Float32Array.of(0.1, 0.2), [2]);
-    let afterForward = 0;
+    let [afterForward, atTheEnd] = [0, 0];
     const peakOfAll = peakOf(() => {
       using _ = lossAndGradients([x], () => {
-        const loss = sum(deep(x, 20));
+        const first = differentiable(
+          tidy(() => negate(x.viewAs([2]))),
+          [x],
+          (dy) => {
+            atTheEnd = backend().memory.buffers;
+            return [dy];
+          },
+        );
+        const loss = sum(deep(first, 20));
         afterForward = backend().memory.buffers;
         return loss;
       });
@@ -257,6 +265,8 @@ describe("memory", () => {
     // 20 blocks of 3 activations; the walk adds the temporaries of one op and the gradients in flight.
     expect(afterForward).toBeGreaterThan(60);
     expect(peakOfAll).toBeLessThan(afterForward + 10);
+    // Left at the last step: x, the loss, the first activation and its gradient.
+    expect(atTheEnd).toBe(4);
   });
 });
 
