@@ -51,7 +51,7 @@ function inside(path: string): string {
 }
 
 async function expectFolder(path: string): Promise<void> {
-  const { stat } = await import("node:fs/promises");
+  const { stat } = fileSystem();
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new CheckpointError("missing", `there is no folder ${path}: a model is a folder with a config.json`);
   if (!info.isDirectory()) {
@@ -60,7 +60,7 @@ async function expectFolder(path: string): Promise<void> {
 }
 
 async function readFileText(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = fileSystem();
   try {
     return await readFile(path, { encoding: "utf8", signal });
   } catch (error) {
@@ -78,4 +78,12 @@ async function fetchText(address: string, signal: AbortSignal | undefined): Prom
   if (response.status === 404 || response.status === 410) return undefined;
   if (!response.ok) throw new CheckpointError("io", `${address} cannot be fetched: status ${response.status}`);
   return response.text();
+}
+
+/** Node's files, asked for where they are needed, so that a bundle for browsers has nothing of Node's to resolve. */
+function fileSystem(): typeof import("node:fs/promises") {
+  const builtIn = globalThis.process?.getBuiltinModule?.("node:fs/promises");
+  if (!builtIn)
+    throw new CheckpointError("unsupported", "there are no folders here: name the model by its http(s) address");
+  return builtIn;
 }
