@@ -25,6 +25,7 @@ export const i32 = {
   and: integers(0x71),
   or: integers(0x72),
   shiftLeft: integers(0x74),
+  shiftRight: integers(0x76),
   equal: integers(0x46),
   less: integers(0x49),
   atLeast: integers(0x4f),

@@ -54,20 +54,35 @@ export function emitGemm(module: ModuleBuilder, tile: Tile): void {
       const a = f.let(p.a);
       const c = f.let(p.c);
       const left = f.let(p.rows);
-      f.while(i32.atLeast(left, tile.rows), () => {
-        emitTile(f, p, { a, c, sums });
-        f.increase(a, i32.multiply(p.aStride, tile.rows));
-        f.increase(c, i32.multiply(p.cStride, tile.rows));
-        f.increase(left, -tile.rows);
+      f.while(left, () => {
+        const rows = nextTile(f, left, tile.rows);
+        const choose = (count: number): void =>
+          f.if(
+            i32.equal(rows, count),
+            () => emitTile(f, p, { a, c, sums: sums.slice(0, count) }),
+            count > 1 ? () => choose(count - 1) : undefined,
+          );
+        choose(tile.rows);
+        f.increase(a, i32.multiply(p.aStride, rows));
+        f.increase(c, i32.multiply(p.cStride, rows));
+        f.set(left, i32.subtract(left, rows));
       });
-      for (let rows = tile.rows - 1; rows > 0; rows--) {
-        f.if(i32.equal(left, rows), () => emitTile(f, p, { a, c, sums: sums.slice(0, rows) }));
-      }
       f.increase(p.b, p.panelStride);
       f.increase(p.c, 4 * tile.columns);
       f.if(p.bias, () => f.increase(p.bias, 4 * tile.columns));
     });
   });
+}
+
+/**
+ * How many of the rows that are left go next: a full tile, or half of a tile and a bit, so that none is so low that its
+ * few sums wait for one another.
+ */
+function nextTile(f: FunctionBuilder, left: Local<"i32">, most: number): Local<"i32"> {
+  const rows = f.let(left);
+  f.if(i32.atLeast(left, most + 1), () => f.set(rows, i32.shiftRight(i32.add(left, 1), 1)));
+  f.if(i32.atLeast(left, most + (most >> 1) + 1), () => f.set(rows, most));
+  return rows;
 }
 
 interface TilePlace {
