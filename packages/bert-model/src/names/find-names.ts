@@ -1,4 +1,4 @@
-import { type NameTable, nameTable } from "@bertkit/layers";
+import { type NameTable, nameTable, ownNames } from "@bertkit/layers";
 import { googleRows } from "./google.js";
 import { huggingFaceRows, oldHuggingFaceRows } from "./hugging-face.js";
 
@@ -9,9 +9,13 @@ const spellings: readonly NameTable[] = [
     nameTable(oldHuggingFaceRows, prefix),
   ]),
   nameTable(googleRows),
+  ownNames,
 ];
 
-/** The spelling under which most of `paths` are found among a file's names; the plain one where none is. */
+/**
+ * The spelling under which most of `paths` are found among a file's names; Hugging Face's plain one where none is.
+ * Throws `UnsupportedError` for a path that is no BERT's.
+ */
 export function findNames(paths: readonly string[], names: { has(name: string): boolean }): NameTable {
   let best = spellings[0]!;
   let most = 0;

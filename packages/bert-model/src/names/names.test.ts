@@ -95,6 +95,7 @@ describe("findNames", () => {
     ["old", namesOf(old)],
     ["old with a prefix", namesOf(old, "bert.")],
     ["Google's", namesOf(google)],
+    ["this project's own", paths],
   ])("finds %s", (_, names) => {
     const others = ["cls.predictions.bias", "global_step", "embeddings.position_ids"];
     expect(namesOf(findNames(paths, new Set([...others, ...names])))).toEqual(names);
@@ -103,6 +104,10 @@ describe("findNames", () => {
   test("finds the spelling of a file in which some arrays are missing", () => {
     const names = namesOf(old, "bert.");
     expect(namesOf(findNames(paths, new Set(names.slice(3, 20))))).toEqual(names);
+  });
+
+  test("does not know what a BERT has not", () => {
+    expect(() => findNames(["classifier.weight"], new Set())).toThrow(UnsupportedError);
   });
 
   test("a file of something else is read as the plain spelling, whose names are then reported missing", () => {
