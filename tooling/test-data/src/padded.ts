@@ -19,11 +19,19 @@ export function unpad(mask: ArrayLike<number>, length: number): Unpadded {
 
 /** The real rows of a padded array [sequences · length, width], flat. */
 export function realRows(values: ArrayLike<number>, { rows }: Unpadded, width = 1): Float64Array {
-  return Float64Array.from({ length: rows.length * width }, (_, i) => values[rows[Math.floor(i / width)]! * width + (i % width)]!);
+  return Float64Array.from(
+    { length: rows.length * width },
+    (_, i) => values[rows[Math.floor(i / width)]! * width + (i % width)]!,
+  );
 }
 
 /** Padded attention weights [sequences, heads, length, length] as packed: sequence after sequence, [heads, n, n] flat. */
-export function realWeights(values: ArrayLike<number>, { offsets }: Unpadded, heads: number, length: number): Float64Array {
+export function realWeights(
+  values: ArrayLike<number>,
+  { offsets }: Unpadded,
+  heads: number,
+  length: number,
+): Float64Array {
   const out: number[] = [];
   for (let sequence = 0; sequence + 1 < offsets.length; sequence++) {
     const n = offsets[sequence + 1]! - offsets[sequence]!;
@@ -38,6 +46,7 @@ export function realWeights(values: ArrayLike<number>, { offsets }: Unpadded, he
 /** 0, 1, 2 … within each sequence. */
 export function positionsOf(offsets: Int32Array): Int32Array {
   const positions: number[] = [];
-  for (let i = 0; i + 1 < offsets.length; i++) for (let p = 0; p < offsets[i + 1]! - offsets[i]!; p++) positions.push(p);
+  for (let i = 0; i + 1 < offsets.length; i++)
+    for (let p = 0; p < offsets[i + 1]! - offsets[i]!; p++) positions.push(p);
   return Int32Array.from(positions);
 }
