@@ -1,25 +1,17 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runReadme } from "@bertkit-tooling/readme-example";
 import { expect, test } from "@jest/globals";
-import * as published from "./index.js";
+import * as own from "./index.js";
 
-test("the README's example does what it says", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+test("the README's example prints what it says", async () => {
   const folder = await mkdtemp(join(tmpdir(), "bertkit-"));
   try {
-    const body = example
-      .replace(/^import (\{.*\}) from "@bertkit\/checkpoint";$/m, "const $1 = published;")
-      .replaceAll('"tiny.safetensors"', JSON.stringify(join(folder, "tiny.safetensors")));
-    const printed: unknown[][] = [];
-    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-    await AsyncFunction(
-      "published",
-      "console",
-      body,
-    )(published, { log: (...values: unknown[]) => printed.push(values) });
-    expect(printed).toEqual([["ids", [2], "int64"], ["words", [3, 2], "float16"], [new Float32Array([3, 4])]]);
+    const files = { "tiny.safetensors": join(folder, "tiny.safetensors") };
+    const { promised, printed } = await runReadme(import.meta.url, { "@bertkit/checkpoint": own }, files);
+    expect(promised).toHaveLength(2);
+    expect(printed).toEqual(promised);
   } finally {
     await rm(folder, { recursive: true });
   }

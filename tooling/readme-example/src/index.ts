@@ -7,7 +7,7 @@ export type ImportableModules = Readonly<Record<string, object>>;
 export interface ReadmeRun {
   /** The text after each `// →` in the example, in order. */
   readonly promised: readonly string[];
-  /** One line for each `console.log`: strings as they are, typed arrays as lists, all else as JSON. */
+  /** One line for each `console.log`, its values as JSON, typed arrays as lists. */
   readonly printed: readonly string[];
 }
 
@@ -50,7 +50,5 @@ function checkedNames(list: string, from: string, modules: ImportableModules): [
 }
 
 function show(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (ArrayBuffer.isView(value)) return JSON.stringify(Array.from(value as unknown as ArrayLike<number>));
-  return JSON.stringify(value);
+  return JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value);
 }
