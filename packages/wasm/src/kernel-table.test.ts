@@ -60,7 +60,7 @@ describe.each([true, false])("kernels, fused multiply-add %s", (fusedMultiplyAdd
     }
   });
 
-  test("products deeper than a cache piece and higher than a row block", async () => {
+  test("products deeper than a piece and higher than a row block", async () => {
     const options = { transposeA: false, transposeB: true };
     const run: Run = (on, [a, b], out) => on.kernels.matmul(a!, b!, out, options);
     await agree(

@@ -6,7 +6,7 @@ const pageBytes = 65536;
 const mostPages = 65536;
 /** Memory grows in steps of 1 MiB. */
 const growthPages = 16;
-/** Address 0 means "none" to kernels, and they may load up to 16 bytes past the end of a block. */
+/** Left free at both ends: address 0 means "none" to kernels, and they may load a little past the end of a block. */
 const margin = 64;
 
 /** One WebAssembly memory, shared out in blocks. */

@@ -2,12 +2,15 @@ import type { Machine } from "./machine.js";
 import type { Block } from "./panels.js";
 
 /**
- * How deep a product goes at once: a panel of 768 × 8 floats and the rows of a tile fill the first-level cache, and the
- * sums rest in memory between such pieces.
+ * How deep a product goes at once; the sums rest in memory between such pieces. From 384 to 1536 the speed is the same
+ * within 2 %, with the longest runs of memory ahead.
  */
-const pieceDepth = 768;
+const pieceDepth = 1536;
 
-/** How many rows a product goes through at once: at most 192 × 768 floats stay in the second-level cache. */
+/** Bytes of panels that pass each row at once, if it is more than one: half of a first-level cache. */
+const panelsAtOnce = 24576;
+
+/** How many rows a product goes through at once: they and their sums stay in the second-level cache. */
 export const rowsAtOnce = 192;
 
 /** Bytes of scratch for the columns that do not fill a panel. */
@@ -46,8 +49,26 @@ function multiplyRows({ functions, tile }: Machine, product: Product, first: num
     // Once at least: a product of depth 0 is its bias.
     for (let from = 0; from === 0 || from < depth; from += pieceDepth) {
       const piece = Math.min(pieceDepth, depth - from);
-      const b = right + 4 * tile.columns * from;
-      functions.gemm(a + 4 * from, left.stride, b, panelStride, out, outStride, rows, panels, piece, bias, from);
+      const group = Math.max(1, Math.floor(panelsAtOnce / (4 * tile.columns * piece)));
+      for (let panel = 0; panel < panels; panel += group) {
+        const count = Math.min(group, panels - panel);
+        const b = right + panel * panelStride + 4 * tile.columns * from;
+        const column = 4 * panel * tile.columns;
+        const start = bias && bias + column;
+        functions.gemm(
+          a + 4 * from,
+          left.stride,
+          b,
+          panelStride,
+          out + column,
+          outStride,
+          rows,
+          count,
+          piece,
+          start,
+          from,
+        );
+      }
     }
   }
   const rest = columns - panels * tile.columns;
