@@ -51,7 +51,7 @@ const lengths = (offsets: Int32Array): number[] => Array.from(offsets.subarray(1
 
 /** [numbers, 1] on the same backend as `like`. */
 const column = (like: Tensor, numbers: readonly number[]): Tensor =>
-  Tensor.from(like.backend, Float32Array.from(numbers), [numbers.length, 1]);
+  Tensor.from(like.backend, Float64Array.from(numbers), [numbers.length, 1]);
 
 /** The same sequences without their first rows. */
 function withoutFirst(hidden: Tensor, offsets: Int32Array, skip: number): { hidden: Tensor; offsets: Int32Array } {
