@@ -121,7 +121,7 @@ export class SentenceEncoder implements Disposable {
 
   async #forward(batch: PackedBatch, skip: number): Promise<Float32Array[]> {
     if (!this.#owned) throw new DisposedError("this sentence encoder was disposed of");
-    using vectors = tidy(() => this.head.forward(this.bert.forward(batch), undefined, { skip }));
+    using vectors = tidy(() => this.head.vectors(this.bert.forward(batch), { skip }));
     return this.head.answer(await vectors.read(), vectors.shape);
   }
 

@@ -1,5 +1,5 @@
 import { type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
-import { ConfigError } from "@bertkit/layers";
+import { ConfigError, showValue } from "@bertkit/layers";
 import type { ModelFolder } from "./model-folder.js";
 
 /** What a folder says of how its sentence vectors are made. */
@@ -29,7 +29,7 @@ export async function readSentenceSettings(
   const maxLength = limits.max_seq_length ?? undefined;
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && (maxLength as number) > 0)) {
     throw new ConfigError("sentence_bert_config.json", [
-      `max_seq_length must be a whole number above 0, got ${JSON.stringify(maxLength)}`,
+      `max_seq_length must be a whole number above 0, got ${showValue(maxLength)}`,
     ]);
   }
   return {
@@ -52,7 +52,7 @@ function promptsIn(json: unknown): Pick<SentenceSettings, "prompts" | "defaultPr
   if (typeof name !== "string") return { prompts, defaultPrompt: undefined };
   if (!prompts.has(name)) {
     throw new ConfigError("config_sentence_transformers.json", [
-      `default_prompt_name is ${JSON.stringify(name)}, which is not one of its prompts (${[...prompts.keys()].join(", ")})`,
+      `default_prompt_name is ${showValue(name)}, which is not one of its prompts (${[...prompts.keys()].join(", ")})`,
     ]);
   }
   return { prompts, defaultPrompt: prompts.get(name) };

@@ -1,5 +1,5 @@
 export { Dense, type DenseOptions } from "./dense.js";
 export { Head } from "./head.js";
 export { type PoolingMode, type PoolOptions, pool, poolingModes } from "./pooling.js";
-export { SentenceEmbedding, type SentenceForwardOptions } from "./sentence-embedding.js";
+export { SentenceEmbedding } from "./sentence-embedding.js";
 export { readSentenceModules, type SentenceModules, type SentenceStage } from "./sentence-modules.js";

@@ -60,8 +60,8 @@ describe.each(Object.entries(backends))("a sentence embedding on the %s backend"
     using head = headOf(backend(), { poolings: ["mean"], stages: [] });
     using hidden = rowsOf(backend(), 1, [9, 1, 3, 9, 5]);
     const output = encoded(hidden, [0, 3, 5]);
-    expect(await read(() => head.forward(output, undefined, { skip: 1 }))).toEqual([2, 5]);
-    expect(() => tidy(() => head.forward(output, undefined, { skip: 2 }))).toThrow(ShapeError);
+    expect(await read(() => head.vectors(output, { skip: 1 }))).toEqual([2, 5]);
+    expect(() => tidy(() => head.vectors(output, { skip: 2 }))).toThrow(ShapeError);
   });
 
   test("stages follow one another", async () => {

@@ -17,9 +17,6 @@ import { Head } from "./head.js";
 import { type PoolingMode, type PoolOptions, pool } from "./pooling.js";
 import type { SentenceModules } from "./sentence-modules.js";
 
-/** Which tokens take part in pooling. */
-export type SentenceForwardOptions = PoolOptions;
-
 /** A vector for each text: pooled hidden states, then Dense layers and normalising (Reimers & Gurevych 2019, section 3). */
 export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
   readonly dense: readonly Dense[];
@@ -33,12 +30,13 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
     this.dense = this.#stages.filter((stage) => stage !== "normalize");
   }
 
-  /** One vector a sequence, [sequences, width]. Throws `ShapeError` if leaving out a prompt leaves nothing. */
-  override forward(
-    { hidden, offsets }: EncoderOutput,
-    _random?: unknown,
-    options: SentenceForwardOptions = {},
-  ): Tensor {
+  /** One vector a sequence, [sequences, width]. */
+  override forward(encoded: EncoderOutput): Tensor {
+    return this.vectors(encoded);
+  }
+
+  /** The same with a prompt's tokens left out of pooling. Throws `ShapeError` where that leaves none. */
+  vectors({ hidden, offsets }: EncoderOutput, options: PoolOptions = {}): Tensor {
     const pooled = this.#poolings.map((mode) => pool(mode, hidden, offsets, options));
     const joined = pooled.length === 1 ? pooled[0]! : transpose(concatRows(pooled.map(transpose)));
     return this.#stages.reduce((x, stage) => (stage === "normalize" ? unitLength(x) : stage.forward(x)), joined);

@@ -148,6 +148,7 @@ describe("a Google bert_config.json", () => {
     const expected = { ...bertBase, vocabulary: 99, typeVocabulary: 16, activation: "gelu_new" };
     expect(bertConfigFromGoogle({ vocab_size: 99 })).toEqual(expected);
     expect(bertConfigFromGoogle({ vocab_size: 99, hidden_act: "gelu", type_vocab_size: null })).toEqual(expected);
+    expect(bertConfigFromGoogle({ vocab_size: 99, hidden_act: null }).activation).toBe("linear");
     for (const activation of ["linear", "relu", "tanh"]) {
       expect(bertConfigFromGoogle({ vocab_size: 99, hidden_act: activation }).activation).toBe(activation);
     }

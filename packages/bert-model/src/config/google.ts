@@ -3,7 +3,7 @@ import { type BertConfig, bertConfig } from "./bert-config.js";
 import { fieldsFromJson, type JsonFields } from "./json-fields.js";
 
 /** Our field by Google's (google-research/bert, modeling.py, `BertConfig`). */
-const spelling: JsonFields = {
+export const googleSpelling: JsonFields = {
   vocab_size: "vocabulary",
   hidden_size: "width",
   num_hidden_layers: "layers",
@@ -22,9 +22,10 @@ const spelling: JsonFields = {
  * Google's defaults (16 token types). Throws `ConfigError` that lists all that is wrong.
  */
 export function bertConfigFromGoogle(json: unknown): BertConfig {
-  const { fields, problems } = fieldsFromJson(json, spelling);
+  const { fields, problems, rest } = fieldsFromJson(json, googleSpelling);
   if (fields.vocabulary === undefined) problems.push("vocab_size is missing");
   if (problems.length > 0) throw new ConfigError("this bert_config.json does not describe a BERT", problems);
-  const { activation = "gelu", ...others } = fields;
+  // Left out it is gelu; null is Google's way to say that there is none.
+  const { activation = rest.has("hidden_act") ? "linear" : "gelu", ...others } = fields;
   return bertConfig({ typeVocabulary: 16, ...others, activation: activation === "gelu" ? "gelu_new" : activation });
 }

@@ -1,23 +1,10 @@
 import { ConfigError, showValue } from "@bertkit/layers";
 import { type BertConfig, bertConfig } from "./bert-config.js";
+import { googleSpelling } from "./google.js";
 import { fieldsFromJson, type JsonFields } from "./json-fields.js";
 
-/** Our field by Hugging Face's (transformers, `BertConfig`). */
-const spelling: JsonFields = {
-  vocab_size: "vocabulary",
-  hidden_size: "width",
-  num_hidden_layers: "layers",
-  num_attention_heads: "heads",
-  intermediate_size: "innerWidth",
-  hidden_act: "activation",
-  max_position_embeddings: "maxPositions",
-  type_vocab_size: "typeVocabulary",
-  is_decoder: "causal",
-  hidden_dropout_prob: "hiddenDropout",
-  attention_probs_dropout_prob: "attentionDropout",
-  initializer_range: "initializerDeviation",
-  layer_norm_eps: "epsilon",
-};
+/** Our field by Hugging Face's (transformers, `BertConfig`), which took Google's over. */
+const spelling: JsonFields = { ...googleSpelling, is_decoder: "causal", layer_norm_eps: "epsilon" };
 
 /**
  * A `BertConfig` from a Hugging Face `config.json`; what it leaves out is as in transformers.

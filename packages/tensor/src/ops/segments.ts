@@ -22,7 +22,7 @@ export function segmentSum(x: Tensor, offsets: Int32Array): Tensor {
 /** The mean of each segment's rows; 0 for an empty one. [rows, width] → [segments, width] */
 export function segmentMean(x: Tensor, offsets: Int32Array): Tensor {
   const sums = segmentSum(x, offsets);
-  const inverse = Float32Array.from(offsets.subarray(1), (end, s) => 1 / Math.max(1, end - offsets[s]!));
+  const inverse = Float64Array.from(offsets.subarray(1), (end, s) => 1 / Math.max(1, end - offsets[s]!));
   return multiply(sums, Tensor.from(x.backend, inverse, [inverse.length, 1]));
 }
 
