@@ -17,25 +17,29 @@ export function chooseEngine({ fusedMultiplyAdd = true }: EngineOptions = {}): E
 }
 
 /*
- * GFLOP/s of 252 × 384 × 384 on a server core of 2023 (128-bit operations, at most about 70), fused where there is it.
- * V8 13.6 (Node 24): 6×8 66, 3×12 58, 4×8 57, 4×12 43. V8 11.3 (Node 20, not fused): 4×8 47, 4×12 42, 6×8 37, 3×12 37.
- * Unrolling the depth gives at most 1 % and on Node 20 costs up to a quarter, so kernels do not.
+ * Billions of operations a second (multiplications and additions) for 132 × 384 × 384, on a server core of 2023 whose
+ * 128-bit units do about 66:
+ *
+ *   rows × columns           6×8   5×8   4×8   3×12   2×16
+ *   V8 13.6 (Node 24), FMA    66    65    58     58     60
+ *   V8 12.4 (Node 22), FMA    42    38    60     58     64
+ *   V8 11.3 (Node 20)         37    40    47     38     48
+ *
+ * Unrolling the depth gains at most 1 % and costs the older ones up to a quarter, so no kernel does.
  */
 const tiles = {
-  /** 12 sums, 2 columns, 1 row value: 15 of the 16 registers. */
-  roomy: { rows: 6, columns: 8 },
-  /** Older compilers spill registers in the larger tile. */
-  tight: { rows: 4, columns: 8 },
+  /** 12 sums, 2 vectors of a panel and 1 of a row take 15 of the 16 registers. */
+  roomy: { rows: 6, columns: 8, depth: 1536 },
+  /** Older compilers spill registers in that; with so few rows, a piece of a panel must stay in the first-level cache. */
+  tight: { rows: 2, columns: 16, depth: 384 },
 } as const;
 
 /**
- * V8's newer compiler (Turboshaft) came before memories with 64-bit addresses did, so an engine that has these has it
- * too. There is no direct way to ask.
+ * Whether the compiler keeps 15 vectors in registers. There is no way to ask, and timing it would see the baseline
+ * compiler; but V8's new one for WebAssembly (Turboshaft) is older than its Float16Array, and so are the current
+ * compilers of other engines.
  */
-const allocatesRegistersWell = (): boolean => WebAssembly.validate(memory64);
-
-/** An empty module but for one memory with 64-bit addresses. */
-const memory64 = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0x04, 0);
+const allocatesRegistersWell = (): boolean => "Float16Array" in globalThis;
 
 /** An engine may know the instruction and still get it wrong: what is used is tested. */
 function canFuse(): boolean {

@@ -2,10 +2,12 @@ import { type Expression, f32, f32x4, i32, v128 } from "../emit/expression.js";
 import type { FunctionBuilder, Local, Parameters } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 
-/** How much of a product is summed in registers at once: `rows` × `columns` (a multiple of 4) sums. */
+/** How a product is cut: `rows` × `columns` (a multiple of 4) sums are in registers at once. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
+  /** How deep a product goes at once; between such pieces the sums rest in memory. */
+  readonly depth: number;
 }
 
 export interface GemmFunctions {
