@@ -1,19 +1,20 @@
 import { f32x4, v128 } from "./emit/expression.js";
 import { ModuleBuilder } from "./emit/module-builder.js";
 import type { Engine } from "./kernels/emit-kernels.js";
+import type { Tile } from "./kernels/gemm.js";
 
 /** What to take instead of what fits the engine best; for tests and measurements. */
 export interface EngineOptions {
   /** False: a product and a sum, even where the engine has them as one instruction. */
   readonly fusedMultiplyAdd?: boolean;
+  readonly tile?: Tile;
 }
 
 /** What fits this JavaScript engine, or undefined where it has no WebAssembly SIMD. */
-export function chooseEngine({ fusedMultiplyAdd = true }: EngineOptions = {}): Engine | undefined {
+export function chooseEngine({ fusedMultiplyAdd = true, tile }: EngineOptions = {}): Engine | undefined {
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(probe(f32x4.add))) return undefined;
   const fused = fusedMultiplyAdd && canFuse();
-  const tile = allocatesRegistersWell() ? tiles.roomy : tiles.tight;
-  return { fused, tile };
+  return { fused, tile: tile ?? (allocatesRegistersWell() ? tiles.roomy : tiles.tight) };
 }
 
 /*

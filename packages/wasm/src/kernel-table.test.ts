@@ -10,17 +10,24 @@ import {
 import { expectClose, useBackend } from "@bertkit/tensor/testing";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { openWasm } from "./index.js";
+import { openWasm, type WasmOptions } from "./index.js";
 
 const reference = openReference({ precision: "float64" });
+/** What the engine at hand gets, and the tiles of both tables with pieces so thin that small products have several. */
+const variants: [string, WasmOptions][] = [
+  ["as chosen", {}],
+  ["in tiles of 6 × 8, not fused", { fusedMultiplyAdd: false, tile: { rows: 6, columns: 8, depth: 10 } }],
+  ["in tiles of 2 × 16", { tile: { rows: 2, columns: 16, depth: 10 } }],
+];
+
 const random = new RandomStream(5);
 const draw = (shape: Shape, scale = 1): Float32Array =>
   Float32Array.from({ length: sizeOf(shape) }, () => scale * random.normal());
 
 type Run = (backend: Backend, inputs: readonly Tensor[], out: Tensor) => void;
 
-describe.each([true, false])("kernels, fused multiply-add %s", (fusedMultiplyAdd) => {
-  const backend = useBackend(() => openWasm({ fusedMultiplyAdd }));
+describe.each(variants)("kernels, %s", (_, options) => {
+  const backend = useBackend(() => openWasm(options));
 
   /** Runs a kernel here and on the reference, and checks that nothing behind `out` was touched. */
   async function agree(run: Run, shapes: readonly Shape[], outShape: Shape, tolerance = 1e-5): Promise<void> {

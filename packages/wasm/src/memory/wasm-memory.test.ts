@@ -32,4 +32,22 @@ describe("WasmMemory", () => {
     expect(attempt).toThrow(/needs \d+ MB of memory, holds \d and may hold 2: use a smaller batch/);
     expect(memory.allocate(2 ** 20)).toBeGreaterThan(0);
   });
+
+  test("where the system reserves less than 4 GB, it takes what it gets", () => {
+    const { Memory } = WebAssembly;
+    const most = 1000;
+    WebAssembly.Memory = class extends Memory {
+      constructor(descriptor: WebAssembly.MemoryDescriptor) {
+        if (descriptor.maximum! > most) throw new RangeError("could not allocate memory");
+        super(descriptor);
+      }
+    } as typeof Memory;
+    try {
+      const memory = new WasmMemory();
+      expect(memory.allocate(2 ** 20)).toBeGreaterThan(0);
+      expect(() => memory.allocate(most * 2 ** 16)).toThrow(/may hold 32:/);
+    } finally {
+      WebAssembly.Memory = Memory;
+    }
+  });
 });

@@ -13,11 +13,12 @@ const margin = 64;
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   readonly #allocator: Allocator;
+  readonly #pages: number;
   #scratch = { start: 0, bytes: 0 };
 
-  /** @param pages the most it may grow to, 64 KiB each */
-  constructor(private readonly pages: number = mostPages) {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: pages });
+  /** @param pages the most it may grow to, 64 KiB each; less where the system reserves less */
+  constructor(pages: number = mostPages) {
+    [this.memory, this.#pages] = reserve(pages);
     this.#allocator = new Allocator(margin, (end) => this.#grow(end));
   }
 
@@ -62,18 +63,28 @@ export class WasmMemory {
   #grow(end: number): number {
     const held = this.memory.buffer.byteLength / pageBytes;
     const needed = Math.ceil((end + margin) / pageBytes);
-    const wanted = Math.min(this.pages, Math.ceil(needed / growthPages) * growthPages);
+    const wanted = Math.min(this.#pages, Math.ceil(needed / growthPages) * growthPages);
     try {
-      if (needed > this.pages) throw new RangeError("beyond the maximum");
+      if (needed > this.#pages) throw new RangeError("beyond the maximum");
       if (wanted > held) this.memory.grow(wanted - held);
     } catch (cause) {
       const megabytes = (pages: number) => Math.ceil((pages * pageBytes) / 2 ** 20);
       throw new UnsupportedError(
         `wasm backend: needs ${megabytes(needed)} MB of memory, holds ${megabytes(held)} and may hold ` +
-          `${megabytes(this.pages)}: use a smaller batch or shorter texts, or dispose of tensors earlier`,
+          `${megabytes(this.#pages)}: use a smaller batch or shorter texts, or dispose of tensors earlier`,
         { cause },
       );
     }
     return this.memory.buffer.byteLength - margin;
+  }
+}
+
+/** Engines set the address space aside at once, and where that is short a smaller maximum may do. */
+function reserve(pages: number): [memory: WebAssembly.Memory, pages: number] {
+  try {
+    return [new WebAssembly.Memory({ initial: 1, maximum: pages }), pages];
+  } catch (cause) {
+    if (pages > growthPages && cause instanceof RangeError) return reserve(pages >> 1);
+    throw new UnsupportedError("wasm backend: the system gives no memory at all: close other programs", { cause });
   }
 }
