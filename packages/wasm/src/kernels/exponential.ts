@@ -18,21 +18,15 @@ export function exp(f: FunctionBuilder, x: Expression<"v128">): Expression<"v128
   return f32x4.multiply(first, powerOfTwo(i32x4.subtract(power, half)));
 }
 
-/** eˣ for |x| ≤ 87, or NaN. */
+/** eˣ for −88 ≤ x ≤ 88, or NaN; below −87.7 it is 0, the float whose exponent bits are 0. */
 export function expModerate(f: FunctionBuilder, x: Local<"v128">): Expression<"v128"> {
   const { power, fraction } = reduce(f, x);
   return f32x4.multiply(fraction, powerOfTwo(power));
 }
 
-/** The smallest x whose eˣ is a normal float. */
-const lowest = -87.33654;
-
-/** eˣ for x ≤ 0 or NaN, as a softmax needs it; where the result would be subnormal it is 0. */
-export function expOfNegative(f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> {
-  const exponent = f.let(x);
-  const bounded = f.let(f32x4.greaterOf(exponent, lowest));
-  return v128.andNot(expModerate(f, bounded), f32x4.less(exponent, lowest));
-}
+/** eˣ for x ≤ 0 or NaN, as a softmax needs it: 0 below −87.7. */
+export const expOfNegative = (f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> =>
+  expModerate(f, f.let(f32x4.greaterOf(x, -88)));
 
 /** x = power · ln 2 + r with |r| ≤ ½ ln 2; `fraction` is eʳ. */
 function reduce(f: FunctionBuilder, x: Local<"v128">): { power: Local<"v128">; fraction: Local<"v128"> } {
@@ -53,7 +47,7 @@ function reduce(f: FunctionBuilder, x: Local<"v128">): { power: Local<"v128">; f
   return { power, fraction };
 }
 
-/** 2ⁿ for −126 ≤ n ≤ 127, made from its bits. */
+/** 2ⁿ for −126 ≤ n ≤ 127, made from its bits; 0 for −127. */
 const powerOfTwo = (power: Expression<"v128">): Expression<"v128"> => i32x4.shiftLeft(i32x4.add(power, 127), 23);
 
 /** The natural logarithm: −∞ at 0, NaN below. */

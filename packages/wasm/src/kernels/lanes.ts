@@ -11,14 +11,14 @@ export interface Lanes {
 
 /**
  * Writes a loop over `count` floats: `body` gets a byte offset, and how to treat what is there. It is written twice, for
- * whole vectors and for the rest. Loads may run past the row's end (memory goes on there), stores never do.
+ * whole vectors and for the rest, from `offset` on (a multiple of 16). Loads may run past the row's end (memory goes on there), stores never do.
  */
 export function forEachVector(
   f: FunctionBuilder,
   count: I32,
   body: (offset: Local<"i32">, lanes: Lanes) => void,
+  offset: Local<"i32"> = f.let(i32.constant(0)),
 ): void {
-  const offset = f.let(i32.constant(0));
   const end = f.let(i32.shiftLeft(i32.and(count, ~3), 2));
   f.while(i32.less(offset, end), () => {
     body(offset, wholeVector(f));

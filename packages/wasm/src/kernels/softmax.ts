@@ -108,11 +108,24 @@ function softmaxRow(f: FunctionBuilder, { x, out, count, scale }: Row): void {
   });
 }
 
-/** The largest of a row's elements, in all lanes. */
+/** The largest of a row's elements, in all lanes. Two vectors at a time, because each maximum waits for the one before. */
 function largest(f: FunctionBuilder, count: I32, element: (at: Local<"i32">) => Expression<"v128">): Local<"v128"> {
-  const lanesTop = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
-  forEachVector(f, count, (at, lanes) => {
-    f.set(lanesTop, f32x4.greaterOf(lanesTop, lanes.keep(element(at), Number.NEGATIVE_INFINITY)));
+  const even = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
+  const odd = f.let(even);
+  const offset = f.let(i32.constant(0));
+  const end = f.let(i32.shiftLeft(i32.and(count, ~7), 2));
+  f.while(i32.less(offset, end), () => {
+    f.set(even, f32x4.greaterOf(even, element(offset)));
+    f.increase(offset, 16);
+    f.set(odd, f32x4.greaterOf(odd, element(offset)));
+    f.increase(offset, 16);
   });
-  return f.let(f32x4.splat(largestLane(f, lanesTop)));
+  f.set(even, f32x4.greaterOf(even, odd));
+  forEachVector(
+    f,
+    count,
+    (at, lanes) => f.set(even, f32x4.greaterOf(even, lanes.keep(element(at), Number.NEGATIVE_INFINITY))),
+    offset,
+  );
+  return f.let(f32x4.splat(largestLane(f, even)));
 }
