@@ -68,6 +68,24 @@ describe.each(variants)("the same row gives the same bits in any batch, %s", (_,
   });
 });
 
+test("the tile changes no bit", async () => {
+  const [x, weight] = [draw(37 * 900), draw(50 * 900)];
+  const results: Values[] = [];
+  for (const tile of [
+    { rows: 6, columns: 8, depth: 1536 },
+    { rows: 2, columns: 16, depth: 384 },
+    { rows: 4, columns: 12, depth: 7 },
+  ]) {
+    using backend = (await openWasm({ tile }))!;
+    using left = Tensor.from(backend, x, [37, 900]);
+    using right = Tensor.from(backend, weight, [50, 900]);
+    using out = Tensor.empty(backend, [37, 50]);
+    backend.fused.linear!.forward(left, right, undefined, "gelu", out);
+    results.push(await out.read());
+  }
+  expect(results.every((result) => sameBits(result, results[0]!))).toBe(true);
+});
+
 /** Each of 23 rows alone, and batches of every size, against the whole. */
 async function rowsAreAlone(backend: Backend, inputs: number, outputs: number, run: (x: View, out: View) => void) {
   const rows = 23;

@@ -7,6 +7,7 @@ import type { Tile } from "./kernels/gemm.js";
 export interface EngineOptions {
   /** False: a product and a sum, even where the engine has them as one instruction. */
   readonly fusedMultiplyAdd?: boolean;
+  /** How products are cut. It changes the speed, never a bit of the result. */
   readonly tile?: Tile;
 }
 

@@ -22,7 +22,8 @@ export interface WasmOptions extends EngineOptions {
 }
 
 /**
- * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. One thread, float32.
+ * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. One thread, float32. Its
+ * `allocate` throws `UnsupportedError` past `maximumBytes`, and says what would fit.
  * @returns undefined where the engine has no WebAssembly SIMD
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {

@@ -70,7 +70,7 @@ export function flatten(code: Code, constant: (value: VectorConstant) => Code = 
   return bytes;
 }
 
-/** The instruction v128.const. */
+/** As the instruction v128.const. */
 export const inline = ({ lanes }: VectorConstant): Code => [0xfd, 0x0c, lanes.map(bytesOf)];
 
 const isConstant = (code: readonly Code[] | VectorConstant): code is VectorConstant => !Array.isArray(code);

@@ -38,8 +38,6 @@ export const i32 = {
 export const f32 = {
   constant: (value: number) => expression("f32", [0x43, bytesOf(bitsOf(value))]),
   add: scalars(0x92),
-  subtract: scalars(0x93),
-  multiply: scalars(0x94),
   divide: scalars(0x95),
   max: scalars(0x97),
   sqrt: (x: F32) => expression("f32", [scalar(x), 0x91]),
@@ -55,7 +53,6 @@ export const v128 = {
   /** The bits of `a` where `b` has none. */
   andNot: lanes(0x4f, floats),
   or: lanes(0x50, floats),
-  xor: lanes(0x51, floats),
   /** The bits of `a` where the mask has ones, of `b` where it has zeros. */
   select: (mask: Expression<"v128">, a: V128, b: V128) =>
     expression("v128", [floats(a), floats(b), mask.code, simd(0x52)]),
@@ -86,9 +83,9 @@ export const f32x4 = {
   multiply: lanes(0xe6, floats),
   divide: lanes(0xe7, floats),
   /** b < a ? b : a, so a NaN in `a` stays; one instruction, where IEEE's minimum takes several. */
-  lesser: lanes(0xea, floats),
+  smaller: lanes(0xea, floats),
   /** a < b ? b : a, so a NaN in `a` stays. */
-  greaterOf: lanes(0xeb, floats),
+  larger: lanes(0xeb, floats),
   fromIntegers: (x: V128) => expression("v128", [integersIn(x), simd(0xfa)]),
   /** a · b + c, rounded once where the machine can ("relaxed SIMD"). */
   relaxedMultiplyAdd: (a: V128, b: V128, c: V128) => expression("v128", [floats(a), floats(b), floats(c), simd(0x105)]),

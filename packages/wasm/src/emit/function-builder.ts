@@ -85,11 +85,7 @@ export class FunctionBuilder {
     this.#emit(integer(address), scalar(value), 0x38, 2, unsigned(offset));
   }
 
-  /** Moves bytes; the ranges may overlap. */
-  copyBytes(to: I32, from: I32, bytes: I32): void {
-    this.#emit(integer(to), integer(from), integer(bytes), 0xfc, 0x0a, 0, 0);
-  }
-
+  /** Sets each byte. */
   fillBytes(to: I32, value: I32, bytes: I32): void {
     this.#emit(integer(to), integer(value), integer(bytes), 0xfc, 0x0b, 0);
   }

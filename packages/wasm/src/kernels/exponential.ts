@@ -10,7 +10,7 @@ import { polynomial } from "./polynomial.js";
 /** eˣ over all floats: 0 and infinity where IEEE says so, subnormal numbers included. */
 export function exp(f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> {
   // Beyond these the result is 0 or infinity anyway.
-  const bounded = f.let(f32x4.greaterOf(f32x4.lesser(x, 88.8), -104));
+  const bounded = f.let(f32x4.larger(f32x4.smaller(x, 88.8), -104));
   const { power, fraction } = reduce(f, bounded);
   // 2^power in two factors: alone it may not fit a float.
   const half = f.let(i32x4.shiftRightSigned(power, 1));
@@ -26,7 +26,7 @@ export function expModerate(f: FunctionBuilder, x: Local<"v128">): Expression<"v
 
 /** eˣ for x ≤ 0 or NaN, as a softmax needs it: 0 below −87.7. */
 export const expOfNegative = (f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> =>
-  expModerate(f, f.let(f32x4.greaterOf(x, -88)));
+  expModerate(f, f.let(f32x4.larger(x, -88)));
 
 /** x = power · ln 2 + r with |r| ≤ ½ ln 2; `fraction` is eʳ. */
 function reduce(f: FunctionBuilder, x: Local<"v128">): { power: Local<"v128">; fraction: Local<"v128"> } {

@@ -7,7 +7,7 @@ import { tanh } from "./sigmoids.js";
 /** x · Φ(x), as max(x, 0) − |x| · Φ(−|x|): one polynomial and one exponential, exact in the left tail too. */
 export function gelu(f: FunctionBuilder, x: Local<"v128">): Expression<"v128"> {
   const { inside, mass } = tail(f, f.let(f32x4.absolute(x)));
-  return f32x4.subtract(f32x4.greaterOf(x, 0), f32x4.multiply(inside, mass));
+  return f32x4.subtract(f32x4.larger(x, 0), f32x4.multiply(inside, mass));
 }
 
 /** Φ(x) + x · φ(x). */
@@ -41,7 +41,7 @@ const tailEnd = 6.5;
  * x · Φ(−x) everywhere. `inside` is x up to where the mass is 0, so that their product is 0 at infinity.
  */
 function tail(f: FunctionBuilder, x: Local<"v128">): { inside: Local<"v128">; mass: Expression<"v128"> } {
-  const inside = f.let(f32x4.lesser(x, tailEnd));
+  const inside = f.let(f32x4.smaller(x, tailEnd));
   const logarithm = f.let(
     polynomial(f, inside, [
       2.3790372e-7,
@@ -69,5 +69,4 @@ function inner(f: FunctionBuilder, x: Local<"v128">): Expression<"v128"> {
 }
 
 /** A slope of GELU is 0 or 1 beyond ±30; without the bound an infinity times 0 would give NaN. */
-const bounded = (f: FunctionBuilder, x: Local<"v128">): Local<"v128"> =>
-  f.let(f32x4.greaterOf(f32x4.lesser(x, 30), -30));
+const bounded = (f: FunctionBuilder, x: Local<"v128">): Local<"v128"> => f.let(f32x4.larger(f32x4.smaller(x, 30), -30));

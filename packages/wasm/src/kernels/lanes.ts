@@ -60,7 +60,7 @@ export const sumOfLanes = (f: FunctionBuilder, x: Local<"v128">): Expression<"f3
   acrossLanes(f, x, f32x4.add, f32.add);
 
 export const largestLane = (f: FunctionBuilder, x: Local<"v128">): Expression<"f32"> =>
-  acrossLanes(f, x, f32x4.greaterOf, f32.max);
+  acrossLanes(f, x, f32x4.larger, f32.max);
 
 function acrossLanes(
   f: FunctionBuilder,

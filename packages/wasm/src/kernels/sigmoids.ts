@@ -11,7 +11,7 @@ export const sigmoid = (f: FunctionBuilder, x: Expression<"v128">): Expression<"
 export function tanh(f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> {
   const given = f.let(x);
   // From 9.01 on the nearest float is 1.
-  const size = f.let(f32x4.lesser(f32x4.absolute(given), 9.5));
+  const size = f.let(f32x4.smaller(f32x4.absolute(given), 9.5));
   const twice = f.let(f32x4.add(size, size));
   const far = f.let(f32x4.subtract(1, f32x4.divide(2, f32x4.add(expModerate(f, twice), 1))));
   const square = f.let(f32x4.multiply(size, size));
@@ -31,7 +31,7 @@ export function tanh(f: FunctionBuilder, x: Expression<"v128">): Expression<"v12
 export function erf(f: FunctionBuilder, x: Expression<"v128">): Expression<"v128"> {
   const given = f.let(x);
   // From 3.92 on the nearest float is 1.
-  const size = f.let(f32x4.lesser(f32x4.absolute(given), 4));
+  const size = f.let(f32x4.smaller(f32x4.absolute(given), 4));
   const exponent = polynomial(
     f,
     size,

@@ -115,16 +115,16 @@ function largest(f: FunctionBuilder, count: I32, element: (at: Local<"i32">) => 
   const offset = f.let(i32.constant(0));
   const end = f.let(i32.shiftLeft(i32.and(count, ~7), 2));
   f.while(i32.less(offset, end), () => {
-    f.set(even, f32x4.greaterOf(even, element(offset)));
+    f.set(even, f32x4.larger(even, element(offset)));
     f.increase(offset, 16);
-    f.set(odd, f32x4.greaterOf(odd, element(offset)));
+    f.set(odd, f32x4.larger(odd, element(offset)));
     f.increase(offset, 16);
   });
-  f.set(even, f32x4.greaterOf(even, odd));
+  f.set(even, f32x4.larger(even, odd));
   forEachVector(
     f,
     count,
-    (at, lanes) => f.set(even, f32x4.greaterOf(even, lanes.keep(element(at), Number.NEGATIVE_INFINITY))),
+    (at, lanes) => f.set(even, f32x4.larger(even, lanes.keep(element(at), Number.NEGATIVE_INFINITY))),
     offset,
   );
   return f.let(f32x4.splat(largestLane(f, even)));

@@ -30,7 +30,7 @@ const unaryKernels: Readonly<Record<UnaryKind, (f: FunctionBuilder, x: Local<"v1
   tanh,
   sigmoid,
   erf,
-  relu: (_, x) => f32x4.greaterOf(x, 0),
+  relu: (_, x) => f32x4.larger(x, 0),
   step: (_, x) => v128.and(f32x4.greater(x, 0), 1),
   gelu,
   geluSlope,
