@@ -120,6 +120,24 @@ describe("encode", () => {
     expect(taken).toBeLessThan(20);
   });
 
+  test("does not keep a text waiting for a slow stream's next one", async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    async function* slow(): AsyncGenerator<string> {
+      yield "the cat";
+      await held;
+      yield "a dog";
+    }
+    const vectors = model.encode(slow());
+    const first = await vectors.next(); // comes though the stream has more to say
+    release();
+    const second = await vectors.next();
+    expect([first.value, second.value]).toEqual(await model.encode(["the cat", "a dog"]));
+    expect((await vectors.next()).done).toBe(true);
+  });
+
   test("passes on an error of the stream, after the vectors before it", async () => {
     async function* broken(): AsyncGenerator<string> {
       yield "the cat";
