@@ -1,5 +1,6 @@
 import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
-import { type InputFlags, openTexts, type SourceText, type TextSource } from "../input/text-source.js";
+import type { SourceText } from "../input/source-text.js";
+import { type InputFlags, openTexts, type TextSource } from "../input/text-source.js";
 import { modelOf } from "../model-flag.js";
 import { warn } from "../notices.js";
 import type { Destination } from "../output/destination.js";

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import type { Line } from "./read-lines.js";
-import type { SourceText } from "./text-source.js";
+import type { SourceText } from "./source-text.js";
 
 /** The string under `field` of the JSON object in each line; blank lines are skipped. */
 export async function* jsonLineTexts(

@@ -2,7 +2,7 @@ import { pipeline } from "node:stream";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { codeOf, Failure } from "../failure.js";
 import { type Line, longestLine } from "./read-lines.js";
-import type { SourceText } from "./text-source.js";
+import type { SourceText } from "./source-text.js";
 
 /** Which column of which kind of table. */
 export interface TableOptions {

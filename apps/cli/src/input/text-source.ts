@@ -3,13 +3,8 @@ import { addAbortSignal } from "node:stream";
 import { Failure, systemFailure, usageFailure } from "../failure.js";
 import { jsonLineTexts } from "./json-line-texts.js";
 import { type InvalidLines, type Line, readLines } from "./read-lines.js";
+import type { SourceText } from "./source-text.js";
 import { formatOfFile, type TextFormat } from "./text-formats.js";
-
-/** A text and how far into its source it ends, in the unit of {@link TextSource.extent}. */
-export interface SourceText {
-  readonly text: string;
-  readonly position: number;
-}
 
 /** Where texts come from. */
 export interface TextSource {
