@@ -18,6 +18,11 @@ export function chooseEngine({ fusedMultiplyAdd = true, tile }: EngineOptions = 
   return { fused, tile: tile ?? (allocatesRegistersWell() ? tiles.roomy : tiles.tight) };
 }
 
+/** The same engine, its products in tiles for operations of 256 bits. */
+export function widened(engine: Engine, { tile }: EngineOptions = {}): Engine {
+  return { ...engine, tile: tile ?? tiles.wide };
+}
+
 /*
  * Billions of operations a second (multiplications and additions) for 132 × 384 × 384, on a server core of 2023 whose
  * 128-bit units do about 66:
@@ -27,6 +32,12 @@ export function chooseEngine({ fusedMultiplyAdd = true, tile }: EngineOptions = 
  *   V8 12.4 (Node 22), FMA    42    38    60     58     64
  *   V8 11.3 (Node 20)         37    40    47     38     48
  *
+ * The same where pairs of operations become one of 256 bits (src/wide), whose units do about 117:
+ *
+ *   rows × columns           6×16  5×16  4×16  2×32  6×8  4×24  3×32
+ *   V8 13.6 (Node 24), FMA    116   112    99   102   78    73    72
+ *   V8 14.6 (Node 26), FMA    116   108    99   102   78    72    73
+ *
  * Unrolling the depth gains at most 1 % and costs the older ones up to a quarter, so no kernel does.
  */
 const tiles = {
@@ -34,6 +45,8 @@ const tiles = {
   roomy: { rows: 6, columns: 8, depth: 1536 },
   /** Older compilers spill registers in that; with so few rows, a piece of a panel must stay in the first-level cache. */
   tight: { rows: 2, columns: 16, depth: 384 },
+  /** Two neighbouring vectors make one of 256 bits: 12 sums, 2 of a panel and 1 of a row, as in `roomy`. */
+  wide: { rows: 6, columns: 16, depth: 384 },
 } as const;
 
 /**

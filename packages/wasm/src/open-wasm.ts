@@ -7,18 +7,29 @@ import {
   plainCustomKernel,
   UnsupportedError,
 } from "@bertkit/tensor";
-import { chooseEngine, type EngineOptions } from "./engine.js";
+import { chooseEngine, type EngineOptions, widened } from "./engine.js";
 import { wasmFusedKernels, wasmKernels } from "./kernel-table.js";
-import { type Engine, emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
+import { emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
+import type { GemmFunctions } from "./kernels/gemm.js";
+import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import type { Machine } from "./run/machine.js";
 import { packedBytes, packRows, unpackRows } from "./run/panels.js";
 import { Views } from "./views.js";
 import { WasmBuffer } from "./wasm-buffer.js";
+import { compileWide } from "./wide/compile-wide.js";
 
 export interface WasmOptions extends EngineOptions {
   /** The most memory it may take, in bytes; by default, and at most, 4 GB. */
   readonly maximumBytes?: number;
+  /**
+   * True: products in operations of 256 bits where Node can be brought to it (24 or later, x64, AVX2), with the same
+   * bits as results and models 1.5 times as fast. It is an experiment of V8's: while the backend opens, three
+   * flags of the whole process change for some milliseconds, so a library should leave it to the program. A trial
+   * decides whether the result is used; `backend.name` has "256-bit" in it then. BERTKIT_WIDE=0 in the environment
+   * forbids it.
+   */
+  readonly wide?: boolean;
 }
 
 /**
@@ -31,13 +42,20 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
   const memory = new WasmMemory(pages);
-  const { instance } = await WebAssembly.instantiate(emitKernels(engine), { env: { memory: memory.memory } });
-  // The exports are what emitKernels wrote, which the type spells out.
-  const functions = instance.exports as unknown as KernelFunctions;
-  return wasmBackend({ functions, memory, tile: engine.tile }, engine);
+  const kernels = await WebAssembly.compile(emitKernels(engine));
+  const narrow: Machine = { functions: instantiate<KernelFunctions>(kernels, memory), memory, tile: engine.tile };
+  if (options.wide) {
+    const wide = widened(engine, options);
+    const products = compileWide(kernels, engine, wide);
+    if (products) {
+      const functions = { ...narrow.functions, ...instantiate<GemmFunctions>(products, memory) };
+      return wasmBackend({ functions, memory, tile: wide.tile }, "wasm (fused multiply-add, 256-bit)");
+    }
+  }
+  return wasmBackend(narrow, engine.fused ? "wasm (fused multiply-add)" : "wasm");
 }
 
-function wasmBackend(machine: Machine, engine: Engine): Backend {
+function wasmBackend(machine: Machine, name: string): Backend {
   const live = new Set<WasmBuffer>();
   let bytes = 0;
   const customKernels = new WeakMap<KernelDefinition, CustomKernel>();
@@ -57,7 +75,7 @@ function wasmBackend(machine: Machine, engine: Engine): Backend {
   };
   let closed = false;
   return {
-    name: engine.fused ? "wasm (fused multiply-add)" : "wasm",
+    name,
     kernels: wasmKernels(machine, views),
     fused: wasmFusedKernels(machine, views),
     custom(definition) {

@@ -27,8 +27,10 @@ export class ModuleBuilder {
   /**
    * The module's bytes (core specification, 5.5). It imports its memory as `env.memory`; its last section, of names, is
    * for profilers.
+   * @param name the module's own. Engines reuse code they hold for the same bytes: what is to be compiled differently
+   * needs a different name.
    */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(name = "kernels"): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
     const indices = functions.map((_, index) => unsigned(index));
     const types = functions.map(({ builder }) => functionType(builder));
@@ -44,7 +46,7 @@ export class ModuleBuilder {
         section(3, vector(indices)),
         section(7, vector(exports)),
         section(10, vector(bodies)),
-        section(0, [text("name"), 1, sized(vector(names))]),
+        section(0, [text("name"), 0, sized(text(name)), 1, sized(vector(names))]),
       ]),
     );
   }

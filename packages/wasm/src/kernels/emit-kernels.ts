@@ -27,9 +27,9 @@ export interface Engine {
 }
 
 /** A WebAssembly module with all kernels. */
-export function emitKernels({ fused, tile }: Engine): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder(fused ? f32x4.relaxedMultiplyAdd : (a, b, c) => f32x4.add(f32x4.multiply(a, b), c));
-  emitGemm(module, tile);
+export function emitKernels(engine: Engine): Uint8Array<ArrayBuffer> {
+  const module = moduleFor(engine);
+  emitGemm(module, engine.tile);
   emitBlocks(module);
   emitUnary(module);
   emitBinary(module);
@@ -39,3 +39,13 @@ export function emitKernels({ fused, tile }: Engine): Uint8Array<ArrayBuffer> {
   emitAdamw(module);
   return module.finish();
 }
+
+/** A WebAssembly module with only the kernel of products, for another tile or another way to compile it. */
+export function emitProducts(engine: Engine, name: string): Uint8Array<ArrayBuffer> {
+  const module = moduleFor(engine);
+  emitGemm(module, engine.tile);
+  return module.finish(name);
+}
+
+const moduleFor = ({ fused }: Engine): ModuleBuilder =>
+  new ModuleBuilder(fused ? f32x4.relaxedMultiplyAdd : (a, b, c) => f32x4.add(f32x4.multiply(a, b), c));
