@@ -1,3 +1,4 @@
+export { type AttentionBlock, attentionBlocks } from "./attention-blocks.js";
 export type {
   AdamwStep,
   AttentionLayout,

@@ -1,4 +1,5 @@
-import type { AttentionLayout, Kernels, Values, View } from "../backend.js";
+import { attentionBlocks } from "../attention-blocks.js";
+import type { Kernels, Values, View } from "../backend.js";
 
 // Taken once: in a sandbox such as jest's every mention of a global is a slow look-up, and these loops are long.
 const { exp, max, min } = Math;
@@ -8,24 +9,13 @@ type AttentionKernels = Pick<
   "attentionScores" | "attentionSoftmax" | "attentionSoftmaxGradient" | "attentionMix" | "attentionMixTransposed"
 >;
 
-/** One sequence's [queries, keys] block of weights for one head, and where its rows lie. */
-interface Block {
-  readonly head: number;
-  /** The block's first element in the flat weights. */
-  readonly at: number;
-  readonly firstQuery: number;
-  readonly queries: number;
-  readonly firstKey: number;
-  readonly keys: number;
-}
-
 /** The attention kernels as loops over typed arrays. */
 export function plainAttentionKernels(open: (view: View) => Values): AttentionKernels {
   return {
     attentionScores(query, key, layout, scale, out) {
       const [Q, K, S] = [open(query), open(key), open(out)];
       const headWidth = query.shape[2]!;
-      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+      for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
         for (let i = 0; i < queries; i++) {
           const q = ((firstQuery + i) * layout.heads + head) * headWidth;
           for (let j = 0; j < keys; j++) {
@@ -39,7 +29,7 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
     },
     attentionSoftmax(scores, layout, out) {
       const [S, Y] = [open(scores), open(out)];
-      for (const { at, queries, keys } of blocks(layout)) {
+      for (const { at, queries, keys } of attentionBlocks(layout)) {
         for (let i = 0; i < queries; i++) {
           const row = at + i * keys;
           const seen = layout.causal ? max(0, min(keys, i + 1 + keys - queries)) : keys;
@@ -54,7 +44,7 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
     },
     attentionSoftmaxGradient(y, dy, layout, out) {
       const [Y, D, X] = [open(y), open(dy), open(out)];
-      for (const { at, queries, keys } of blocks(layout)) {
+      for (const { at, queries, keys } of attentionBlocks(layout)) {
         for (let row = at; row < at + queries * keys; row += keys) {
           let dot = 0;
           for (let j = row; j < row + keys; j++) dot += Y[j]! * D[j]!;
@@ -66,7 +56,7 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
       const [W, V, O] = [open(weights), open(value), open(out)];
       const headWidth = value.shape[2]!;
       const sums = new Float64Array(headWidth);
-      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+      for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
         for (let i = 0; i < queries; i++) {
           sums.fill(0);
           for (let j = 0; j < keys; j++) {
@@ -82,7 +72,7 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
       const [W, X, O] = [open(weights), open(x), open(out)];
       const headWidth = x.shape[2]!;
       const sums = new Float64Array(headWidth);
-      for (const { head, at, firstQuery, queries, firstKey, keys } of blocks(layout)) {
+      for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
         for (let j = 0; j < keys; j++) {
           sums.fill(0);
           for (let i = 0; i < queries; i++) {
@@ -95,17 +85,4 @@ export function plainAttentionKernels(open: (view: View) => Values): AttentionKe
       }
     },
   };
-}
-
-function* blocks({ heads, queryOffsets, keyOffsets }: AttentionLayout): Generator<Block> {
-  let at = 0;
-  for (let sequence = 0; sequence + 1 < queryOffsets.length; sequence++) {
-    const [firstQuery, firstKey] = [queryOffsets[sequence]!, keyOffsets[sequence]!];
-    const queries = queryOffsets[sequence + 1]! - firstQuery;
-    const keys = keyOffsets[sequence + 1]! - firstKey;
-    for (let head = 0; head < heads; head++) {
-      yield { head, at, firstQuery, queries, firstKey, keys };
-      at += queries * keys;
-    }
-  }
 }
