@@ -100,9 +100,9 @@ export interface LossAndGradients extends Disposable {
 
 /**
  * Runs `forward` to a scalar and walks back to the gradient of each trainable parameter. Everything else made on the
- * way is given back as the walk passes it: `forward` disposes of nothing by hand, but may use `tidy`. Inside another recording it is not recorded: there are no second
- * derivatives. Throws `ShapeError` unless the loss has one element, and `UnsupportedError` for a wanted parameter that
- * is prepared for inference.
+ * way is given back as the walk passes it: `forward` disposes of nothing by hand, but may use `tidy`. Inside another
+ * recording it is not recorded: there are no second derivatives. Throws `ShapeError` unless the loss has one element,
+ * and `UnsupportedError` for a wanted parameter that is prepared for inference.
  */
 export function lossAndGradients(parameters: Iterable<Parameter>, forward: () => Tensor): LossAndGradients {
   const wanted = [...new Set(parameters)].filter((parameter) => parameter.trainable);

@@ -13,7 +13,7 @@ const notOps = [
   ...["broadcastShapes", "expectRank", "expectShape", "sameShape", "showShape", "sizeOf", "weightsIn"],
   ...["constant", "normal", "truncatedNormal", "hash", "keeps", "keepThreshold"],
   ...["differentiable", "lossAndGradients", "needsGradient", "tidy"],
-  ...["openReference", "plainCustomKernel", "plainKernels"],
+  ...["attentionBlocks", "openReference", "plainCustomKernel", "plainKernels"],
   "identity", // returns what it gets
   ...["full", "ones", "zeros"], // no inputs: create.test.ts
   "adamw", // in place: describeBackend has a test of its own for it
