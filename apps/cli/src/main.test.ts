@@ -60,6 +60,13 @@ describe("bertkit encode", () => {
     for (const [i, { vector }] of rows.entries()) expect(vector).toEqual(rows[i % 7]?.vector);
   });
 
+  test("BERTKIT_WIDE=0 changes no bit of a vector", async () => {
+    const args = ["encode", "--output-format", "f32", "a", "a longer text than that"];
+    const plain = await bertkit(args, { environment: { BERTKIT_WIDE: "0" } });
+    expect((await bertkit(args)).bytes).toEqual(plain.bytes);
+    expect(plain.bytes).toHaveLength(2 * 4 * width);
+  });
+
   test("reads lines as they are, and warns of what is not UTF-8", async () => {
     await put(
       "texts.txt",
@@ -293,6 +300,7 @@ describe("help", () => {
       expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(out).toMatch(/^Usage: bertkit[\s\S]*Examples:\n[\s\S]*Exit codes: 0 /);
     }
+    expect((await bertkit(["encode", "--help"])).out).toContain("BERTKIT_WIDE=0");
     expect((await bertkit(["encode", "--nonsense"], { environment })).code).toBe(2);
     expect((await bertkit(["encode", "a"], { environment })).err).toContain("loaded bertkit");
   });

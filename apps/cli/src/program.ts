@@ -54,7 +54,7 @@ function addEncode(root: Command, signal: AbortSignal): void {
     .option("--prompt-name <name>", "put the model's prompt of that name before each text")
     .addOption(new Option("--device <device>", "where to compute (default: the fastest there is)").choices(deviceNames))
     .option("-q, --quiet", "no progress bar and no warnings")
-    .addHelpText("after", `${examples.encode}\n${inputRules}\n${outputRules}\n${endings}`)
+    .addHelpText("after", `${examples.encode}\n${inputRules}\n${outputRules}\n${speedRules}\n${endings}`)
     .action(async (texts: string[], flags: EncodeFlags) => {
       await (await import("./commands/encode.js")).encode(texts, flags, signal);
     });
@@ -160,6 +160,11 @@ Output:
   jsonl  {"text":"…","vector":[…]}, the fewest digits that give the same float32 back
   npy    float32 [texts, width] for NumPy; only to a file
   f32    the same numbers alone, little-endian, row after row`;
+
+const speedRules = `
+Speed:
+  On x64 with Node 24 or later, experimental 256-bit operations of V8 are used where they pass a trial: 1.5 times as
+  fast, the same vectors. With BERTKIT_WIDE=0 in the environment they are not.`;
 
 const endings = `
 Exit codes: ${exitCodes.ok} done (or the reader of the pipe left), ${exitCodes.failure} failed, ${exitCodes.usage} wrong usage, ${exitCodes.interrupted} stopped by Ctrl-C

@@ -17,6 +17,19 @@ test("a device asked for by name is opened, whatever else is here", async () => 
   expect(backend.name).toBe("reference");
 });
 
+test("wide is for wasm where the engine can do it, and no obstacle elsewhere", async () => {
+  const flags = process.getBuiltinModule("node:v8").cachedDataVersionTag();
+  using narrow = await openBackend({ wide: false });
+  using wide = await openBackend({ wide: true });
+  using reference = await openBackend({ device: "reference", wide: true });
+  expect(narrow.name).not.toContain("256-bit");
+  const newEngine = process.arch === "x64" && Number.parseInt(process.versions.v8, 10) >= 13;
+  if (!newEngine) expect(wide.name).toBe(narrow.name);
+  expect(wide.name).toMatch(/^wasm/);
+  expect(reference.name).toBe("reference");
+  expect(process.getBuiltinModule("node:v8").cachedDataVersionTag()).toBe(flags);
+});
+
 test("an unknown device is an error that names the known ones", async () => {
   await expect(openBackend({ device: "gpu" as never })).rejects.toThrow(/no device "gpu"; known: wasm, reference/);
 });

@@ -15,6 +15,8 @@ export interface LoadSentenceEncoderOptions {
   readonly backend?: Backend | undefined;
   /** Which device to open where no backend is given. */
   readonly device?: Device | undefined;
+  /** Whether that device may use 256-bit operations, as in `openBackend`. */
+  readonly wide?: boolean | undefined;
   /** Instead of the pooling that the model's files state. */
   readonly pooling?: PoolingMode | undefined;
   /** Tokens at most, special tokens included, instead of the limit that the model's files state. */

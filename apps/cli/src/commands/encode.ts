@@ -29,7 +29,8 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
   await using destination = await openDestination(flags, form, signal);
   const { loadSentenceEncoder } = await import("bertkit");
   const { device, pooling, maxLength } = flags;
-  using encoder = await loadSentenceEncoder(model, { device, pooling, maxLength, signal });
+  // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
+  using encoder = await loadSentenceEncoder(model, { device, wide: true, pooling, maxLength, signal });
 
   if (form.header) await destination.write(form.header(0, encoder.width));
   const { rows, truncated } = await writeVectors(encoder, { source, form, destination, flags, signal });
