@@ -12,12 +12,12 @@ export interface BertkitEncoder {
 }
 
 /** @throws Error for a model that pools otherwise than the rival does */
-export async function openBertkitEncoder(folder: string): Promise<BertkitEncoder> {
+export async function openBertkitEncoder(folder: string, { wide }: { wide: boolean }): Promise<BertkitEncoder> {
   const { config, sentence } = await inspectModel(folder);
   if (sentence.poolings.join() !== "mean" || !sentence.normalized) {
     throw new Error(`${folder}: the rival's vectors are mean-pooled, of length 1; this model's are not`);
   }
-  const { bert, head, device } = await loadSentenceEncoder(folder, { device: "wasm" });
+  const { bert, head, device } = await loadSentenceEncoder(folder, { device: "wasm", wide });
   return {
     device,
     vocabulary: config.vocabulary,

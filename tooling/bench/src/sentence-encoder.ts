@@ -1,4 +1,4 @@
-import { openBertkitEncoder } from "./bertkit-encoder.js";
+import { type BertkitEncoder, openBertkitEncoder } from "./bertkit-encoder.js";
 import { interleave, type Rounds, timed } from "./interleave.js";
 import { largestDifference } from "./largest-difference.js";
 import { describeMachine, type Machine, showMachine } from "./machine.js";
@@ -19,78 +19,109 @@ export interface SentenceEncoderOptions extends Rounds {
 export interface SentenceEncoderResult {
   readonly machine: Machine;
   readonly options: SentenceEncoderOptions;
-  /** The backend that ours ran on. */
-  readonly backend: string;
   readonly cases: readonly CaseResult[];
 }
 
 interface CaseResult extends SentenceCase {
   readonly tokens: number;
-  /** Times in milliseconds. */
+  /** Milliseconds. */
   readonly rival: Summary;
-  readonly ours: Summary;
+  readonly ours: readonly OurResult[];
+}
+
+interface OurResult {
+  readonly name: string;
+  /** The backend that it ran on. */
+  readonly backend: string;
+  /** Milliseconds. */
+  readonly time: Summary;
   /** The rival's time over ours. */
   readonly speed: Summary;
-  /** Between the two sides' vectors, the largest of one element. */
+  /** Between our vectors and the rival's, the largest of one element. */
   readonly difference: number;
 }
 
-// Both sides are float32, the vectors' length is 1.
+// All sides are float32, the vectors' length is 1.
 const largestDifferenceAllowed = 1e-5;
 
 /** Token ids to normalised sentence vectors: ours on packed batches, onnxruntime-node on padded ones. */
 export async function measureSentenceEncoder(options: SentenceEncoderOptions): Promise<SentenceEncoderResult> {
   const machine = describeMachine();
   const rival = await openOnnxEncoder(options.onnx, options.threads);
-  const ours = await openBertkitEncoder(options.model);
+  const ours = await openOurs(options.model);
   const cases: CaseResult[] = [];
   for (const sentenceCase of sentenceCases) {
-    const texts = idsFor(sentenceCase, ours.vocabulary);
+    const texts = idsFor(sentenceCase, ours[0]!.vocabulary);
     // Each side is handed the ids in the form it takes them in.
     const [ourBatch, rivalBatch] = [packed(texts), padded(texts)];
-    const difference = largestDifference(await rival.encode(rivalBatch), await ours.encode(ourBatch));
-    if (!(difference <= largestDifferenceAllowed)) {
-      throw new Error(`${sentenceCase.name}: the two sides' vectors differ by ${difference}: is it the same model?`);
+    const expected = await rival.encode(rivalBatch);
+    const differences: number[] = [];
+    for (const { encode, name } of ours) {
+      const difference = largestDifference(expected, await encode(ourBatch));
+      if (!(difference <= largestDifferenceAllowed)) {
+        throw new Error(
+          `${sentenceCase.name}: the vectors of ${name} differ from the rival's by ${difference}: is it the same model?`,
+        );
+      }
+      differences.push(difference);
     }
     const samples = await interleave(
       [
         { name: "rival", measure: () => timed(() => rival.encode(rivalBatch)) },
-        { name: "ours", measure: () => timed(() => ours.encode(ourBatch)) },
+        ...ours.map(({ name, encode }) => ({ name, measure: () => timed(() => encode(ourBatch)) })),
       ],
       options,
     );
-    const [rivalTimes, ourTimes] = [samples.get("rival")!, samples.get("ours")!];
+    const rivalTimes = samples.get("rival")!;
     cases.push({
       ...sentenceCase,
       tokens: ourBatch.ids.length,
       rival: summarize(rivalTimes),
-      ours: summarize(ourTimes),
-      speed: speedAgainst(rivalTimes, ourTimes),
-      difference,
+      ours: ours.map(({ name, device }, i) => ({
+        name,
+        backend: device,
+        time: summarize(samples.get(name)!),
+        speed: speedAgainst(rivalTimes, samples.get(name)!),
+        difference: differences[i]!,
+      })),
     });
   }
-  return { machine, options, backend: ours.device, cases };
+  return { machine, options, cases };
 }
 
-export function showSentenceEncoder({ machine, options, backend, cases }: SentenceEncoderResult): string {
-  const rows = cases.flatMap(({ name, tokens, rival, ours, speed, difference }) => {
+/** Ours as it comes and, where the engine can do it, in operations of 256 bits. */
+async function openOurs(model: string): Promise<(BertkitEncoder & { readonly name: string })[]> {
+  const plain = { ...(await openBertkitEncoder(model, { wide: false })), name: "bertkit" };
+  const wide = { ...(await openBertkitEncoder(model, { wide: true })), name: "bertkit, wide" };
+  return wide.device === plain.device ? [plain] : [plain, wide];
+}
+
+export function showSentenceEncoder({ machine, options, cases }: SentenceEncoderResult): string {
+  const rows = cases.flatMap(({ name, tokens, rival, ours }) => {
     const times = ({ median, p10, p90 }: Summary) => [
       ...[median, p10, p90].map((time) => time.toFixed(2)),
       Math.round((1000 * tokens) / median).toString(),
     ];
-    const speeds = [speed.median, speed.p10, speed.p90].map((ratio) => ratio.toFixed(2));
     return [
       [name, "onnxruntime-node", ...times(rival), "", "", "", ""],
-      ["", "bertkit", ...times(ours), ...speeds, difference.toExponential(1)],
+      ...ours.map((side) => [
+        "",
+        side.name,
+        ...times(side.time),
+        ...[side.speed.median, side.speed.p10, side.speed.p90].map((ratio) => ratio.toFixed(2)),
+        side.difference.toExponential(1),
+      ]),
     ];
   });
   const head = ["case", "", "median ms", "p10", "p90", "tokens/s", "speed", "p10", "p90", "difference"];
+  const backends = cases[0]!.ours.map(({ name, backend }) => `${name}: ${backend}`).join("; ");
   return `${showMachine(machine)}
-threads   bertkit 1 (${backend}), onnxruntime-node ${options.threads}
+threads   bertkit 1 (${backends}), onnxruntime-node ${options.threads}
 rounds    ${options.rounds}, interleaved, after ${options.warmUp} to warm up
 
 ${showTable([head, ...rows])}
 
 Times from token ids to normalised vectors. Speed: onnxruntime-node's median time over bertkit's; p10 and p90 of it by
-round. Tokens are the texts' own, without padding. Difference: the largest between the two sides' vectors.`;
+round. Tokens are the texts' own, without padding. Difference: the largest between bertkit's vectors and
+onnxruntime-node's.`;
 }
