@@ -1,4 +1,4 @@
-import type { AttentionLayout } from "@bertkit/tensor";
+import { type AttentionLayout, attentionBlocks } from "@bertkit/tensor";
 import type { Machine } from "./machine.js";
 import { type Block, packColumns, packedBytes, packRows } from "./panels.js";
 import { edgeBytes, multiply } from "./product.js";
@@ -11,17 +11,6 @@ export interface HeadedBlock {
 
 /** Queries whose scores are held at once: for 512 keys, 96 KB, which the second-level cache keeps. */
 const queriesAtOnce = 48;
-
-/** One sequence and head. */
-interface Pair {
-  readonly head: number;
-  /** Where its [queries, keys] weights begin, in elements. */
-  readonly at: number;
-  readonly firstQuery: number;
-  readonly queries: number;
-  readonly firstKey: number;
-  readonly keys: number;
-}
 
 /** softmax(scale · query · keyᵀ) · value; the weights of a few queries at a time pass through scratch memory. */
 export function attend(
@@ -41,8 +30,8 @@ export function attend(
     stride * queriesAtOnce,
     edgeBytes(machine),
   );
-  for (const pair of pairs(layout)) {
-    const { head, firstQuery, queries, firstKey, keys } = pair;
+  for (const block of attentionBlocks(layout)) {
+    const { head, firstQuery, queries, firstKey, keys } = block;
     packRows(machine, blockOf(key, layout.heads, head, firstKey, keys), packedKeys);
     packColumns(machine, blockOf(value, layout.heads, head, firstKey, keys), packedValues);
     // Whole panels of scores, so that no edge needs copying; the softmax leaves those beyond the keys alone.
@@ -87,7 +76,7 @@ export function attentionScores(
   const most = mostKeys(layout);
   const [packed, edge, factor] = machine.memory.scratch(packedBytes(machine, key.width, most), edgeBytes(machine), 4);
   machine.memory.floats(factor, 1)[0] = scale;
-  for (const { head, at, firstQuery, queries, firstKey, keys } of pairs(layout)) {
+  for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
     packRows(machine, blockOf(key, layout.heads, head, firstKey, keys), packed);
     const scores = out + 4 * at;
     multiply(machine, {
@@ -105,7 +94,7 @@ export function attentionScores(
 
 /** Softmax over each row of keys. `out` may be `scores`. */
 export function attentionSoftmax({ functions }: Machine, scores: number, layout: AttentionLayout, out: number): void {
-  for (const { at, queries, keys } of pairs(layout)) {
+  for (const { at, queries, keys } of attentionBlocks(layout)) {
     const seen = layout.causal ? 1 + keys - queries : keys;
     functions.softmax(scores + 4 * at, out + 4 * at, 4 * keys, queries, keys, seen, layout.causal ? 1 : 0, 1);
   }
@@ -118,7 +107,7 @@ export function attentionSoftmaxGradient(
   layout: AttentionLayout,
   out: number,
 ): void {
-  for (const { at, queries, keys } of pairs(layout)) {
+  for (const { at, queries, keys } of attentionBlocks(layout)) {
     functions.softmaxGradient(y + 4 * at, dy + 4 * at, out + 4 * at, queries, keys);
   }
 }
@@ -135,7 +124,7 @@ export function attentionMix(
     packedBytes(machine, mostKeys(layout), value.width),
     edgeBytes(machine),
   );
-  for (const { head, at, firstQuery, queries, firstKey, keys } of pairs(layout)) {
+  for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
     packColumns(machine, blockOf(value, layout.heads, head, firstKey, keys), packed);
     const target = blockOf(out, layout.heads, head, firstQuery, queries);
     multiply(machine, {
@@ -164,7 +153,7 @@ export function attentionMixTransposed(
     4 * mostQueries * mostKeys(layout),
     edgeBytes(machine),
   );
-  for (const { head, at, firstQuery, queries, firstKey, keys } of pairs(layout)) {
+  for (const { head, at, firstQuery, queries, firstKey, keys } of attentionBlocks(layout)) {
     packColumns(machine, blockOf(x, layout.heads, head, firstQuery, queries), packed);
     machine.functions.transposeBlock(weights + 4 * at, 4 * keys, transposed, 4 * queries, queries, keys);
     const target = blockOf(out, layout.heads, head, firstKey, keys);
@@ -177,20 +166,6 @@ export function attentionMixTransposed(
       columns: x.width,
       edge,
     });
-  }
-}
-
-function* pairs({ heads, queryOffsets, keyOffsets }: AttentionLayout): Generator<Pair> {
-  let at = 0;
-  for (let sequence = 0; sequence + 1 < queryOffsets.length; sequence++) {
-    const firstQuery = queryOffsets[sequence]!;
-    const firstKey = keyOffsets[sequence]!;
-    const queries = queryOffsets[sequence + 1]! - firstQuery;
-    const keys = keyOffsets[sequence + 1]! - firstKey;
-    for (let head = 0; head < heads; head++) {
-      yield { head, at, firstQuery, queries, firstKey, keys };
-      at += queries * keys;
-    }
   }
 }
 
