@@ -60,7 +60,7 @@ export { hash, keeps, keepThreshold, RandomStream } from "./random.js";
 export { plainCustomKernel } from "./reference/custom-kernel.js";
 export { openReference, type ReferenceOptions } from "./reference/open-reference.js";
 export { plainKernels } from "./reference/plain-kernels.js";
-export { tidy } from "./scope.js";
 export { broadcastShapes, expectRank, expectShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { differentiable, type Gradient, type LossAndGradients, lossAndGradients, needsGradient } from "./tape.js";
 export { Tensor } from "./tensor.js";
+export { tidy } from "./tidy.js";

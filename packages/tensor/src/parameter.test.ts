@@ -7,8 +7,8 @@ import { matmul } from "./ops/matmul.js";
 import { constant, normal, Parameter, truncatedNormal } from "./parameter.js";
 import { RandomStream } from "./random.js";
 import { openReference } from "./reference/open-reference.js";
-import { tidy } from "./scope.js";
 import { useBackend } from "./testing/use-backend.js";
+import { tidy } from "./tidy.js";
 
 function moments(values: readonly number[]): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

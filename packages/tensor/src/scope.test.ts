@@ -4,9 +4,10 @@ import { add, scale } from "./ops/arithmetic.js";
 import { reshape } from "./ops/reshape.js";
 import { Parameter } from "./parameter.js";
 import { openReference } from "./reference/open-reference.js";
-import { Scope, tidy } from "./scope.js";
+import { Scope } from "./scope.js";
 import type { Tensor } from "./tensor.js";
 import { useBackend } from "./testing/use-backend.js";
+import { tidy } from "./tidy.js";
 
 describe("tidy", () => {
   const backend = useBackend(() => openReference());

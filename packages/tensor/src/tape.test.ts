@@ -12,11 +12,12 @@ import { sum } from "./ops/sum.js";
 import { gelu, negate, tanh } from "./ops/unary.js";
 import { Parameter } from "./parameter.js";
 import { openReference } from "./reference/open-reference.js";
-import { Scope, tidy } from "./scope.js";
+import { Scope } from "./scope.js";
 import { differentiable, lossAndGradients, needsGradient } from "./tape.js";
 import type { Tensor } from "./tensor.js";
 import { placed } from "./testing/numeric-gradient.js";
 import { useBackend } from "./testing/use-backend.js";
+import { tidy } from "./tidy.js";
 
 async function gradientsOf(parameters: readonly Parameter[], forward: () => Tensor): Promise<(number[] | undefined)[]> {
   using result = lossAndGradients(parameters, forward);

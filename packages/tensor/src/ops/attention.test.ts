@@ -5,12 +5,12 @@ import { type Nested, tensorOf, valuesOf } from "../fixtures/tensors.js";
 import { thrown } from "../fixtures/thrown.js";
 import { RandomStream } from "../random.js";
 import { openReference } from "../reference/open-reference.js";
-import { tidy } from "../scope.js";
 import { lossAndGradients } from "../tape.js";
 import { Tensor } from "../tensor.js";
 import { expectClose } from "../testing/closeness.js";
 import { placed, weightedSum } from "../testing/numeric-gradient.js";
 import { useBackend } from "../testing/use-backend.js";
+import { tidy } from "../tidy.js";
 import { attention, attentionMix, attentionScores, attentionSoftmax, weightsIn } from "./attention.js";
 
 const layout = (heads: number, queries: number[], keys = queries, causal = false): AttentionLayout => ({

@@ -3,9 +3,9 @@ import { tensorOf } from "../fixtures/tensors.js";
 import { multiply, scale } from "../ops/arithmetic.js";
 import { sum } from "../ops/sum.js";
 import { openReference } from "../reference/open-reference.js";
-import { tidy } from "../scope.js";
 import { differentiable } from "../tape.js";
 import type { Tensor } from "../tensor.js";
+import { tidy } from "../tidy.js";
 import { checkGradients, placed, weightedSum } from "./numeric-gradient.js";
 import { useBackend } from "./use-backend.js";
 

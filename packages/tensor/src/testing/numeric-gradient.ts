@@ -3,10 +3,10 @@ import { multiply } from "../ops/arithmetic.js";
 import { sum } from "../ops/sum.js";
 import { Parameter } from "../parameter.js";
 import { RandomStream } from "../random.js";
-import { tidy } from "../scope.js";
 import { sizeOf } from "../shape.js";
 import { lossAndGradients } from "../tape.js";
 import { Tensor } from "../tensor.js";
+import { tidy } from "../tidy.js";
 import { expectClose } from "./closeness.js";
 
 /** One number in which every element of `output` has its own weight, so that every part of a gradient matters. */

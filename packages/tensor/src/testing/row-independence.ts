@@ -8,8 +8,8 @@ import { gelu } from "../ops/unary.js";
 import { unitLength } from "../ops/unit-length.js";
 import { Parameter } from "../parameter.js";
 import { RandomStream } from "../random.js";
-import { tidy } from "../scope.js";
 import { Tensor } from "../tensor.js";
+import { tidy } from "../tidy.js";
 import { expectClose } from "./closeness.js";
 import { testFramework } from "./test-framework.js";
 
