@@ -6,6 +6,8 @@ export interface PackOptions {
   readonly maxLength: number;
   /** Tokens of a batch at most; a text that has more alone is a batch of its own. */
   readonly batchTokens: number;
+  /** Ends the wait for a slow text with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Some texts as one packed batch. */
@@ -26,7 +28,7 @@ const patience = 30;
 export async function* packTexts(
   texts: AsyncIterable<string>,
   tokenizer: BertTokenizer,
-  { maxLength, batchTokens }: PackOptions,
+  { maxLength, batchTokens, signal }: PackOptions,
 ): AsyncGenerator<TextBatch> {
   let waiting: Encoding[] = [];
   let tokens = 0;
@@ -35,7 +37,7 @@ export async function* packTexts(
     [waiting, tokens] = [[], 0];
     return batch;
   };
-  for await (const text of withPauses(texts, patience)) {
+  for await (const text of withPauses(texts, patience, signal)) {
     if (text === undefined) {
       if (waiting.length > 0) yield taken();
       continue;

@@ -167,6 +167,19 @@ describe("encode", () => {
     expect(batches).toBeLessThan(texts.length);
   });
 
+  test("stops waiting for a stream that says nothing when its signal is aborted", async () => {
+    const stop = new AbortController();
+    async function* silent(): AsyncGenerator<string> {
+      yield "the cat";
+      await new Promise(() => {});
+    }
+    const vectors = model.encode(silent(), { signal: stop.signal });
+    expect((await vectors.next()).value).toHaveLength(model.width);
+    const second = vectors.next();
+    stop.abort(new Error("enough"));
+    await expect(second).rejects.toThrow("enough");
+  });
+
   test("can run several times at once", async () => {
     const lists = [["the cat"], ["a dog", "the mat"], ["sun", "moon", "tree"]];
     const together = await Promise.all(lists.map((texts) => model.encode(texts, { batchTokens: 4 })));

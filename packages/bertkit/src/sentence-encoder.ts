@@ -22,7 +22,7 @@ export interface EncodeOptions {
   readonly prompt?: string | undefined;
   /** The same by the name that the model's files give it. Without either, the files' default prompt is used, if any. */
   readonly promptName?: string | undefined;
-  /** Stops between two batches: `encode` then rejects with the signal's reason. */
+  /** Stops between two batches, or while a text is waited for: `encode` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch. */
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
@@ -107,7 +107,7 @@ export class SentenceEncoder implements Disposable {
     const { maxLength } = this;
     const done = { texts: 0, tokens: 0, truncated: 0 };
     const prepared = this.#prepared(texts, prompt);
-    for await (const packed of packTexts(prepared, this.tokenizer, { maxLength, batchTokens })) {
+    for await (const packed of packTexts(prepared, this.tokenizer, { maxLength, batchTokens, signal })) {
       signal?.throwIfAborted();
       yield* await this.#forward(packed.batch, skip);
       done.texts += packed.texts;

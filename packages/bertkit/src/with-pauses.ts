@@ -1,10 +1,11 @@
 /**
  * The same items, and `undefined` once whenever the next one takes longer than `patience` milliseconds. The source is
- * asked for one item at a time, and closed when the reader stops.
+ * asked for one item at a time, and closed when the reader stops. An aborted signal ends the wait with its reason.
  */
 export async function* withPauses<Item>(
   source: AsyncIterable<Item>,
   patience: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<Item | undefined> {
   const iterator = source[Symbol.asyncIterator]();
   let state: "idle" | "asked" | "ended" = "idle";
@@ -13,7 +14,10 @@ export async function* withPauses<Item>(
       const next = iterator.next();
       state = "asked";
       next.catch(() => {}); // it is awaited below; until then nobody may call its failure unhandled
-      if (!(await settlesWithin(next, patience))) yield undefined;
+      if (!(await settlesWithin(next, patience))) {
+        yield undefined;
+        if (signal) await settlesOrAborts(next, signal);
+      }
       const { done, value } = await next.catch((error: unknown) => {
         state = "ended";
         throw error;
@@ -46,4 +50,18 @@ async function settlesWithin(promise: Promise<unknown>, milliseconds: number): P
   const inTime = await Promise.race([noted, late]);
   clearTimeout(timer);
   return inTime;
+}
+
+async function settlesOrAborts(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    await Promise.race([promise.catch(() => {}), aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
