@@ -1,12 +1,18 @@
-import type { BertConfig } from "@bertkit/bert-model";
-import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+import { type BertConfig, bertConfigFromHuggingFace } from "@bertkit/bert-model";
+import type { CheckpointSource } from "@bertkit/checkpoint";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
-import { configIn, lengthLimit } from "./load-sentence-encoder.js";
+import { configJsonIn } from "./load-sentence-encoder.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { type OpenFolderOptions, openModelFolder } from "./model-folder.js";
-import { vectorWidth } from "./sentence-encoder.js";
-import { readSentenceSettings, type SentenceSettings } from "./sentence-settings.js";
+import {
+  denseStages,
+  lengthLimit,
+  readSentenceSettings,
+  type SentenceSettings,
+  vectorWidth,
+} from "./sentence-settings.js";
+import { withCheckpoint } from "./with-checkpoint.js";
 
 /** What a model's folder holds. */
 export interface ModelInfo {
@@ -45,18 +51,17 @@ export interface SentenceInfo {
 export async function inspectModel(model: string, options: OpenFolderOptions = {}): Promise<ModelInfo> {
   const folder = await openModelFolder(model, options);
   const settings = await readSentenceSettings(folder);
-  const { encoderFolder, stages, poolings, prompts, isSentenceModel } = settings;
-  const config = await configIn(folder, encoderFolder);
-  const tokenizer = await tokenizerIn(folder, encoderFolder);
-  const raw = await folder.readJson(encoderFolder === "" ? "config.json" : `${encoderFolder}/config.json`);
-  const { architectures } = raw as { architectures?: unknown };
+  const { stages, poolings, prompts, isSentenceModel } = settings;
+  const encoderFolder = folder.folder(settings.encoderFolder);
+  const json = await configJsonIn(encoderFolder);
+  const config = bertConfigFromHuggingFace(json);
+  const tokenizer = await tokenizerIn(encoderFolder);
+  const { architectures } = json as { architectures?: unknown };
   const names = Array.isArray(architectures) ? architectures.filter((name) => typeof name === "string") : [];
-  const dense = stages.flatMap((stage) => (stage === "normalize" ? [] : [stage.folder]));
+  const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
-  for (const place of [encoderFolder, ...dense]) {
-    const source = await openCheckpoint(folder.child(place), options);
-    addWeights(source, weights);
-    await source.close();
+  for (const { place } of [encoderFolder, ...denseFolders]) {
+    await withCheckpoint(place, options.signal, async (source) => addWeights(source, weights));
   }
   return {
     model,

@@ -1,5 +1,5 @@
 import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert } from "@bertkit/bert-model";
-import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+import type { CheckpointSource } from "@bertkit/checkpoint";
 import { type PoolingMode, SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
@@ -8,7 +8,8 @@ import { type Device, openBackend } from "./devices.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { type ModelFolder, openModelFolder } from "./model-folder.js";
 import { SentenceEncoder } from "./sentence-encoder.js";
-import { readSentenceSettings, type SentenceSettings } from "./sentence-settings.js";
+import { denseStages, lengthLimit, readSentenceSettings, type SentenceSettings } from "./sentence-settings.js";
+import { withCheckpoint } from "./with-checkpoint.js";
 
 export interface LoadSentenceEncoderOptions {
   /** Where to compute; it stays yours. By default the encoder opens one of its own and closes it when disposed of. */
@@ -36,18 +37,18 @@ export async function loadSentenceEncoder(
   const { signal, pooling, maxLength } = options;
   const folder = await openModelFolder(model, { signal });
   const settings = await readSentenceSettings(folder, pooling);
-  const config = await configIn(folder, settings.encoderFolder);
-  const tokenizer = await tokenizerIn(folder, settings.encoderFolder);
+  const encoderFolder = folder.folder(settings.encoderFolder);
+  const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
+  const tokenizer = await tokenizerIn(encoderFolder);
   const limit = lengthLimit(settings, tokenizer, config, maxLength);
+  checkVocabulary(tokenizer, config);
   const backend = options.backend ?? (await openBackend(options));
   const owned: Disposable[] = options.backend ? [] : [backend];
   try {
-    const bert = await encoderIn(folder, settings, { config, backend, signal });
+    const bert = await encoderIn(encoderFolder, config, { backend, signal });
     owned.unshift(bert);
-    checkVocabulary(tokenizer, config);
-    const head = new SentenceEmbedding(settings);
+    const head = await headIn(folder, settings, { backend, signal });
     owned.unshift(head);
-    await loadDense(head, folder, settings, { backend, signal });
     bert.freeze().prepare();
     head.freeze().prepare();
     return new SentenceEncoder({ tokenizer, bert, head, settings, maxLength: limit, backend, owned });
@@ -57,12 +58,12 @@ export async function loadSentenceEncoder(
   }
 }
 
-/** The configuration of the encoder in a folder. Throws `ConfigError`. */
-export async function configIn(folder: ModelFolder, path: string): Promise<BertConfig> {
-  const file = path === "" ? "config.json" : `${path}/config.json`;
-  const json = await folder.readJson(file);
-  if (json === undefined) throw new ConfigError(folder.name, [`there is no ${file}, so this is no model's folder`]);
-  return bertConfigFromHuggingFace(json);
+/** The `config.json` of an encoder's folder, parsed. Throws `ConfigError` where there is none. */
+export async function configJsonIn(folder: ModelFolder): Promise<unknown> {
+  const json = await folder.readJson("config.json");
+  if (json === undefined)
+    throw new ConfigError(folder.place, ["there is no config.json, so this is no model's folder"]);
+  return json;
 }
 
 interface Place {
@@ -70,56 +71,29 @@ interface Place {
   readonly signal: AbortSignal | undefined;
 }
 
-async function encoderIn(
-  folder: ModelFolder,
-  { encoderFolder }: SentenceSettings,
-  { config, backend, signal }: Place & { readonly config: BertConfig },
-): Promise<Bert> {
+async function encoderIn(folder: ModelFolder, config: BertConfig, { backend, signal }: Place): Promise<Bert> {
   // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
-  const loading = (source: CheckpointSource): ReturnType<typeof loadBert> =>
-    loadBert(source, { ...config, pooler: false }, backend, { signal });
-  return (await withCheckpoint(folder.child(encoderFolder), signal, loading)).bert;
+  const needed = { ...config, pooler: false };
+  const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal });
+  return (await withCheckpoint(folder.place, signal, load)).bert;
 }
 
-async function loadDense(
-  head: SentenceEmbedding,
+async function headIn(
   folder: ModelFolder,
-  { stages }: SentenceSettings,
-  { backend, signal }: Place,
-): Promise<void> {
-  const folders = stages.flatMap((stage) => (stage === "normalize" ? [] : [stage.folder]));
-  for (const [i, dense] of head.dense.entries()) {
-    await withCheckpoint(folder.child(folders[i]!), signal, (source) => dense.load(source, backend, { signal }));
-  }
-}
-
-async function withCheckpoint<Result>(
-  place: string,
-  signal: AbortSignal | undefined,
-  use: (source: CheckpointSource) => Promise<Result>,
-): Promise<Result> {
-  const source = await openCheckpoint(place, { signal });
-  try {
-    return await use(source);
-  } finally {
-    await source.close();
-  }
-}
-
-/** The limit asked for, else the files', but never more than the encoder has positions for. */
-export function lengthLimit(
   settings: SentenceSettings,
-  tokenizer: BertTokenizer,
-  { maxPositions }: BertConfig,
-  wanted?: number,
-): number {
-  const least = tokenizer.addedTokenCount() + 1;
-  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted >= least && wanted <= maxPositions)) {
-    throw new ConfigError("maximum length", [
-      `this model takes ${least} to ${maxPositions} tokens, special tokens included, got ${wanted}`,
-    ]);
+  { backend, signal }: Place,
+): Promise<SentenceEmbedding> {
+  const head = new SentenceEmbedding(settings);
+  try {
+    for (const [i, { folder: path }] of denseStages(settings).entries()) {
+      const load = (source: CheckpointSource) => head.dense[i]!.load(source, backend, { signal });
+      await withCheckpoint(folder.folder(path).place, signal, load);
+    }
+    return head;
+  } catch (error) {
+    head[Symbol.dispose]();
+    throw error;
   }
-  return wanted ?? Math.min(settings.maxLength ?? tokenizer.modelMaxLength ?? maxPositions, maxPositions);
 }
 
 function checkVocabulary(tokenizer: BertTokenizer, config: BertConfig): void {

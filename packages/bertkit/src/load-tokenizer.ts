@@ -10,13 +10,12 @@ export async function loadTokenizer(model: string, options: OpenFolderOptions = 
   return tokenizerIn(await openModelFolder(model, options));
 }
 
-/** The same for a folder that is open; `path` is a folder inside it. */
-export async function tokenizerIn(folder: ModelFolder, path = ""): Promise<BertTokenizer> {
-  const at = (file: string): string => (path === "" ? file : `${path}/${file}`);
-  const config = await folder.readText(at("tokenizer_config.json"));
-  const json = await folder.readText(at("tokenizer.json"));
+/** The same for a folder that is open. */
+export async function tokenizerIn(folder: ModelFolder): Promise<BertTokenizer> {
+  const config = await folder.readText("tokenizer_config.json");
+  const json = await folder.readText("tokenizer.json");
   if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config });
-  const vocabulary = await folder.readText(at("vocab.txt"));
+  const vocabulary = await folder.readText("vocab.txt");
   if (vocabulary !== undefined) return BertTokenizer.fromVocabulary(vocabulary, { config });
-  throw new ConfigError(folder.child(path), ["there is neither a tokenizer.json nor a vocab.txt"]);
+  throw new ConfigError(folder.place, ["there is neither a tokenizer.json nor a vocab.txt"]);
 }

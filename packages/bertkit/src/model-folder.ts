@@ -3,10 +3,10 @@ import { ConfigError } from "@bertkit/layers";
 
 /** The files of a model, in a folder on disk or under an http(s) address. */
 export interface ModelFolder {
-  /** As it was given: what messages call it. */
-  readonly name: string;
-  /** The place of a file or folder inside, for `openCheckpoint`. */
-  child(path: string): string;
+  /** Its path or address: what messages call it, and what `openCheckpoint` opens. */
+  readonly place: string;
+  /** A folder inside; "" for itself. Throws `ConfigError` for a path that leads out. */
+  folder(path: string): ModelFolder;
   /** A file's text; undefined where there is none. */
   readText(path: string): Promise<string | undefined>;
   /** A file's JSON; undefined where there is none. Throws `ConfigError` where it is not JSON. */
@@ -21,14 +21,17 @@ export interface OpenFolderOptions {
 export async function openModelFolder(model: string, { signal }: OpenFolderOptions = {}): Promise<ModelFolder> {
   const isAddress = /^https?:\/\//i.test(model);
   if (!isAddress) await expectFolder(model);
-  const base = model.replace(/\/+$/, "");
-  const child = (path: string): string => (path === "" ? base : `${base}/${inside(path)}`);
-  const readText = isAddress
-    ? (path: string) => fetchText(child(path), signal)
-    : (path: string) => readFileText(child(path), signal);
+  return folderAt(model.replace(/\/+$/, ""), (place) =>
+    isAddress ? fetchText(place, signal) : readFileText(place, signal),
+  );
+}
+
+function folderAt(place: string, read: (place: string) => Promise<string | undefined>): ModelFolder {
+  const at = (path: string): string => `${place}/${inside(path)}`;
+  const readText = async (path: string): Promise<string | undefined> => read(at(path));
   return {
-    name: model,
-    child,
+    place,
+    folder: (path) => (path === "" ? folderAt(place, read) : folderAt(at(path), read)),
     readText,
     async readJson(path) {
       const text = await readText(path);
@@ -36,7 +39,7 @@ export async function openModelFolder(model: string, { signal }: OpenFolderOptio
       try {
         return JSON.parse(text);
       } catch (error) {
-        throw new ConfigError(child(path), [`it is not JSON: ${(error as Error).message}`]);
+        throw new ConfigError(at(path), [`it is not JSON: ${(error as Error).message}`]);
       }
     },
   };

@@ -5,7 +5,7 @@ import { type Backend, DisposedError, tidy } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import { macrotask } from "./macrotask.js";
 import { packTexts } from "./pack-texts.js";
-import type { SentenceSettings } from "./sentence-settings.js";
+import { type SentenceSettings, vectorWidth } from "./sentence-settings.js";
 
 /** How far `encode` has come. */
 export interface EncodeProgress {
@@ -149,12 +149,6 @@ export class SentenceEncoder implements Disposable {
   #promptTokens(prompt: string): number {
     return this.tokenizer.encode(prompt, { maxLength: this.maxLength }).length - 1;
   }
-}
-
-/** The width of what the last stage gives. */
-export function vectorWidth({ poolings, stages }: SentenceSettings, width: number): number {
-  const outputs = stages.flatMap((stage) => (stage === "normalize" ? [] : [stage.outputs]));
-  return outputs.at(-1) ?? width * poolings.length;
 }
 
 async function collect(vectors: AsyncIterable<Float32Array>): Promise<Float32Array[]> {

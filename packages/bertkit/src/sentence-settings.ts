@@ -1,5 +1,7 @@
+import type { BertConfig } from "@bertkit/bert-model";
 import { type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
 import { ConfigError, showValue } from "@bertkit/layers";
+import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { ModelFolder } from "./model-folder.js";
 
 /** What a folder says of how its sentence vectors are made. */
@@ -11,20 +13,19 @@ export interface SentenceSettings extends SentenceModules {
   /** Text to put before each text, by name. */
   readonly prompts: ReadonlyMap<string, string>;
   readonly defaultPrompt: string | undefined;
+  /** Whether the folder has sentence-transformers' files; if not, the settings are what it would take. */
+  readonly isSentenceModel: boolean;
 }
 
 /** A BERT without sentence-transformers files gets what sentence-transformers gives it: the mean of its tokens. */
 const plainBert: SentenceModules = { encoderFolder: "", poolings: ["mean"], includePrompt: true, stages: [] };
 
 /** Throws `ConfigError` for a module it does not know and for values that cannot be. */
-export async function readSentenceSettings(
-  folder: ModelFolder,
-  pooling?: PoolingMode,
-): Promise<SentenceSettings & { readonly isSentenceModel: boolean }> {
-  const isSentenceModel = (await folder.readText("modules.json")) !== undefined;
-  const modules = isSentenceModel ? await readSentenceModules((path) => folder.readJson(path)) : plainBert;
-  const at = (file: string): string => (modules.encoderFolder === "" ? file : `${modules.encoderFolder}/${file}`);
-  const limits = recordOf(await folder.readJson(at("sentence_bert_config.json")));
+export async function readSentenceSettings(folder: ModelFolder, pooling?: PoolingMode): Promise<SentenceSettings> {
+  const list = await folder.readJson("modules.json");
+  const readJson = async (path: string) => (path === "modules.json" ? list : folder.readJson(path));
+  const modules = list === undefined ? plainBert : await readSentenceModules(readJson);
+  const limits = recordOf(await folder.folder(modules.encoderFolder).readJson("sentence_bert_config.json"));
   const { prompts, defaultPrompt } = promptsIn(await folder.readJson("config_sentence_transformers.json"));
   const maxLength = limits.max_seq_length ?? undefined;
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && (maxLength as number) > 0)) {
@@ -39,8 +40,32 @@ export async function readSentenceSettings(
     lowerCase: limits.do_lower_case === true,
     prompts,
     defaultPrompt,
-    isSentenceModel,
+    isSentenceModel: list !== undefined,
   };
+}
+
+/** The Dense layers among the stages, in their order. */
+export const denseStages = ({ stages }: SentenceSettings) => stages.filter((stage) => stage !== "normalize");
+
+/** How many numbers a vector has, for an encoder of that width. */
+export function vectorWidth(settings: SentenceSettings, encoderWidth: number): number {
+  return denseStages(settings).at(-1)?.outputs ?? encoderWidth * settings.poolings.length;
+}
+
+/** The limit asked for, else the files', but never more than the encoder has positions for. */
+export function lengthLimit(
+  settings: SentenceSettings,
+  tokenizer: BertTokenizer,
+  { maxPositions }: BertConfig,
+  wanted?: number,
+): number {
+  const least = tokenizer.addedTokenCount() + 1;
+  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted >= least && wanted <= maxPositions)) {
+    throw new ConfigError("maximum length", [
+      `this model takes ${least} to ${maxPositions} tokens, special tokens included, got ${wanted}`,
+    ]);
+  }
+  return wanted ?? Math.min(settings.maxLength ?? tokenizer.modelMaxLength ?? maxPositions, maxPositions);
 }
 
 function promptsIn(json: unknown): Pick<SentenceSettings, "prompts" | "defaultPrompt"> {
