@@ -2,18 +2,10 @@ import { type Backend, Parameter, RandomStream, Tensor, type UnaryKind, type Val
 import { useBackend } from "@bertkit/tensor/testing";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { openWide } from "./fixtures/open-wide.js";
-import { openWasm, type WasmOptions } from "./index.js";
+import { engineVariants } from "./fixtures/engine-variants.js";
+import { openWasm } from "./index.js";
 
-/** What the engine at hand gets, and the tiles of both tables with pieces so thin that small products have several. */
-const variants: [string, WasmOptions][] = [
-  ["as chosen", {}],
-  ["in tiles of 6 × 8, not fused", { fusedMultiplyAdd: false, tile: { rows: 6, columns: 8, depth: 10 } }],
-  ["in tiles of 2 × 16", { tile: { rows: 2, columns: 16, depth: 10 } }],
-];
-const wide = await openWide();
-if (wide) variants.push(["wide", { wide: true }]);
-wide?.[Symbol.dispose]();
+const variants = await engineVariants();
 
 const random = new RandomStream(11);
 const draw = (size: number): Float32Array => Float32Array.from({ length: size }, () => random.normal());
