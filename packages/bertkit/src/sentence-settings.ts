@@ -1,6 +1,6 @@
 import type { BertConfig } from "@bertkit/bert-model";
 import { type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
-import { ConfigError, showValue } from "@bertkit/layers";
+import { ConfigError, recordOf, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { ModelFolder } from "./model-folder.js";
 
@@ -82,6 +82,3 @@ function promptsIn(json: unknown): Pick<SentenceSettings, "prompts" | "defaultPr
   }
   return { prompts, defaultPrompt: prompts.get(name) };
 }
-
-const recordOf = (json: unknown): Readonly<Record<string, unknown>> =>
-  typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>) : {};

@@ -1,4 +1,4 @@
-import { ConfigError, showValue } from "@bertkit/layers";
+import { ConfigError, recordOf, showValue } from "@bertkit/layers";
 import { type Activation, gelu, identity, relu, sigmoid, silu, tanh } from "@bertkit/tensor";
 import type { DenseOptions } from "./dense.js";
 import { type PoolingMode, poolingModes } from "./pooling.js";
@@ -177,7 +177,3 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf(".") + 1)
 
 const isExtent = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 2 ** 24;
-
-function recordOf(json: unknown): Readonly<Record<string, unknown>> {
-  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
-}

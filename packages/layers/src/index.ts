@@ -12,6 +12,7 @@ export {
   type MultiHeadAttentionOptions,
 } from "./multi-head-attention.js";
 export { type NameInFile, type NameRow, type NameTable, nameTable, ownNames } from "./name-table.js";
+export { recordOf } from "./record-of.js";
 export { showValue } from "./show-value.js";
 export { SinusoidalEmbedding, sinusoids } from "./sinusoidal-embedding.js";
 export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.js";

@@ -2,7 +2,8 @@ import { UnsupportedError } from "@bertkit/tensor";
 
 /**
  * [ours, theirs, how the array differs]: a parameter's path, or the path of the part it belongs to, in both spellings.
- * `#` stands for the first number in the path, such as a layer's; once in each. "transposed": the file has [inputs, outputs] where we have the reverse.
+ * `#` stands for the first number in the path, such as a layer's; once in each. "transposed": the file has
+ * [inputs, outputs] where we have the reverse.
  */
 export type NameRow = readonly [ours: string, theirs: string, transform?: "transposed"];
 
