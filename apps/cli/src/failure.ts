@@ -1,29 +1,35 @@
 /** Exit codes, as `--help` lists them. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
-/** An end of the program that is no bug: one sentence for the person (none where it says itself) and the exit code. */
+export interface FailureOptions extends ErrorOptions {
+  /** What to do now, in a sentence of its own. */
+  readonly hint?: string | undefined;
+  readonly exitCode?: number | undefined;
+}
+
+/** An end of the program that is no bug: one sentence that says what (none where it says itself), one what to do. */
 export class Failure extends Error {
   override readonly name = "Failure";
+  readonly hint: string | undefined;
+  readonly exitCode: number;
 
-  constructor(
-    message: string,
-    readonly exitCode: number = exitCodes.failure,
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string, { hint, exitCode = exitCodes.failure, ...options }: FailureOptions = {}) {
     super(message, options);
+    this.hint = hint;
+    this.exitCode = exitCode;
   }
 }
 
 /** A mistake in the command line itself. */
-export function usageFailure(message: string): Failure {
-  return new Failure(message, exitCodes.usage);
+export function usageFailure(message: string, hint?: string): Failure {
+  return new Failure(message, { exitCode: exitCodes.usage, hint });
 }
 
 /** What the system refused, in words: `subject` is the file or stream that it is about. */
 export function systemFailure(subject: string, error: unknown): Failure {
   const code = codeOf(error);
   const reason = (code && systemReasons.get(code)) ?? messageOf(error);
-  return new Failure(`${subject}: ${reason}`, exitCodes.failure, { cause: error });
+  return new Failure(`${subject}: ${reason}`, { cause: error });
 }
 
 /** The sentence for an error of any origin, on one line. */

@@ -9,7 +9,7 @@ export function listenForStop(): AbortSignal {
   for (const [name, exitCode] of stops) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCode);
-      controller.abort(new Failure("", exitCode));
+      controller.abort(new Failure("", { exitCode }));
     });
   }
   return controller.signal;

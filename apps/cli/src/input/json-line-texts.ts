@@ -20,7 +20,7 @@ function parse(source: string, place: string): unknown {
     return JSON.parse(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`${place}: this line is not JSON: ${reason}`, undefined, { cause: error });
+    throw new Failure(`${place}: this line is not JSON: ${reason}`, { cause: error });
   }
 }
 

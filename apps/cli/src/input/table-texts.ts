@@ -80,7 +80,7 @@ function usualColumns(columns: readonly string[]): readonly string[] {
 
 function tableFailure(error: CsvError, line: number, options: TableOptions): Failure {
   const reason = reasons.get(error.code) ?? error.message;
-  return new Failure(`${options.name}:${line}: ${reason}${quoteHint(options)}`, undefined, { cause: error });
+  return new Failure(`${options.name}:${line}: ${reason}${quoteHint(options)}`, { cause: error });
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

@@ -52,7 +52,7 @@ export class StreamWriter {
     this.signal.throwIfAborted();
     if (this.#error === undefined) return;
     // Whoever reads the pipe has seen enough: no error, but no reason to go on.
-    if (codeOf(this.#error) === "EPIPE") throw new Failure("", exitCodes.ok);
+    if (codeOf(this.#error) === "EPIPE") throw new Failure("", { exitCode: exitCodes.ok });
     throw systemFailure(this.name, this.#error);
   }
 }
