@@ -91,7 +91,10 @@ function addWeights(source: CheckpointSource, total: { parameters: number; bytes
 }
 
 function sentencePurpose({ poolings, stages }: SentenceSettings): string {
-  const steps = stages.map((stage) => (stage === "normalize" ? "normalised" : `Dense to ${stage.outputs}`));
+  const steps = stages.map((stage) => {
+    if (stage === "normalize") return "normalised";
+    return "folder" in stage ? `Dense to ${stage.outputs}` : `cut to ${stage.dimensions}`;
+  });
   return `sentence embedding (${[`${poolings.join(" + ")} pooling`, ...steps].join(", ")})`;
 }
 

@@ -207,3 +207,34 @@ describeWithData("goldens/pooling", "sentence-transformers folders give sentence
     }
   });
 });
+
+describe("what is asked for instead of what the files state", () => {
+  const vectorOf = async (options: Parameters<typeof loadSentenceEncoder>[1]): Promise<readonly number[]> => {
+    const folder = join(parent, "wishes");
+    await writeTinyModel(folder);
+    using encoder = await loadSentenceEncoder(folder, { backend, ...options });
+    const [vector] = await encoder.encode(["hello again"]);
+    expect(vector).toHaveLength(encoder.width);
+    return Array.from(vector!);
+  };
+  const unit = (values: readonly number[]): number[] => values.map((value) => value / Math.hypot(...values));
+
+  test("without normalising, vectors have their own length and the same direction", async () => {
+    const raw = await vectorOf({ normalize: false });
+    expect(Math.hypot(...raw)).not.toBeCloseTo(1, 1);
+    expectClose(unit(raw), await vectorOf({}), "float32");
+    expect(await vectorOf({ normalize: true })).toEqual(await vectorOf({}));
+  });
+
+  test("fewer dimensions are the first ones, with length 1 again where the whole had it", async () => {
+    const whole = await vectorOf({});
+    expectClose(await vectorOf({ dimensions: 5 }), unit(whole.slice(0, 5)), "float32");
+    const raw = await vectorOf({ normalize: false });
+    expectClose(await vectorOf({ normalize: false, dimensions: 5 }), raw.slice(0, 5), "float32");
+    expect(await vectorOf({ dimensions: whole.length })).toHaveLength(whole.length);
+  });
+
+  test.each([0, 33, 1.5, Number.NaN])("%p dimensions of 32 are an error", async (dimensions) => {
+    await expect(vectorOf({ dimensions })).rejects.toMatchObject({ code: "CONFIG" });
+  });
+});

@@ -1,6 +1,6 @@
 import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
-import { type PoolingMode, SentenceEmbedding } from "@bertkit/heads";
+import { SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
@@ -8,18 +8,23 @@ import { type Device, openBackend } from "./devices.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { type ModelFolder, openModelFolder } from "./model-folder.js";
 import { SentenceEncoder } from "./sentence-encoder.js";
-import { denseStages, lengthLimit, readSentenceSettings, type SentenceSettings } from "./sentence-settings.js";
+import {
+  denseStages,
+  lengthLimit,
+  readSentenceSettings,
+  type SentenceSettings,
+  type VectorWishes,
+  withWishes,
+} from "./sentence-settings.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
-export interface LoadSentenceEncoderOptions {
+export interface LoadSentenceEncoderOptions extends VectorWishes {
   /** Where to compute; it stays yours. By default the encoder opens one of its own and closes it when disposed of. */
   readonly backend?: Backend | undefined;
   /** Which device to open where no backend is given. */
   readonly device?: Device | undefined;
   /** Whether that device may use 256-bit operations, as in `openBackend`. */
   readonly wide?: boolean | undefined;
-  /** Instead of the pooling that the model's files state. */
-  readonly pooling?: PoolingMode | undefined;
   /** Tokens at most, special tokens included, instead of the limit that the model's files state. */
   readonly maxLength?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -34,11 +39,12 @@ export async function loadSentenceEncoder(
   model: string,
   options: LoadSentenceEncoderOptions = {},
 ): Promise<SentenceEncoder> {
-  const { signal, pooling, maxLength } = options;
+  const { signal, maxLength } = options;
   const folder = await openModelFolder(model, { signal });
-  const settings = await readSentenceSettings(folder, pooling);
-  const encoderFolder = folder.folder(settings.encoderFolder);
+  const stated = await readSentenceSettings(folder);
+  const encoderFolder = folder.folder(stated.encoderFolder);
   const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
+  const settings = withWishes(stated, config.width, options);
   const tokenizer = await tokenizerIn(encoderFolder);
   const limit = lengthLimit(settings, tokenizer, config, maxLength);
   checkVocabulary(tokenizer, config);

@@ -1,5 +1,5 @@
 import type { BertConfig } from "@bertkit/bert-model";
-import { type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
+import { type DenseStage, type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
 import { ConfigError, recordOf, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { ModelFolder } from "./model-folder.js";
@@ -21,7 +21,7 @@ export interface SentenceSettings extends SentenceModules {
 const plainBert: SentenceModules = { encoderFolder: "", poolings: ["mean"], includePrompt: true, stages: [] };
 
 /** Throws `ConfigError` for a module it does not know and for values that cannot be. */
-export async function readSentenceSettings(folder: ModelFolder, pooling?: PoolingMode): Promise<SentenceSettings> {
+export async function readSentenceSettings(folder: ModelFolder): Promise<SentenceSettings> {
   const list = await folder.readJson("modules.json");
   const readJson = async (path: string) => (path === "modules.json" ? list : folder.readJson(path));
   const modules = list === undefined ? plainBert : await readSentenceModules(readJson);
@@ -35,7 +35,6 @@ export async function readSentenceSettings(folder: ModelFolder, pooling?: Poolin
   }
   return {
     ...modules,
-    ...(pooling && { poolings: [pooling] }),
     maxLength: maxLength as number | undefined,
     lowerCase: limits.do_lower_case === true,
     prompts,
@@ -45,11 +44,50 @@ export async function readSentenceSettings(folder: ModelFolder, pooling?: Poolin
 }
 
 /** The Dense layers among the stages, in their order. */
-export const denseStages = ({ stages }: SentenceSettings) => stages.filter((stage) => stage !== "normalize");
+export const denseStages = ({ stages }: Pick<SentenceModules, "stages">): DenseStage[] =>
+  stages.filter((stage): stage is DenseStage => typeof stage === "object" && "folder" in stage);
 
 /** How many numbers a vector has, for an encoder of that width. */
-export function vectorWidth(settings: SentenceSettings, encoderWidth: number): number {
-  return denseStages(settings).at(-1)?.outputs ?? encoderWidth * settings.poolings.length;
+export function vectorWidth(
+  { poolings, stages }: Omit<SentenceModules, "encoderFolder">,
+  encoderWidth: number,
+): number {
+  const last = stages.filter((stage) => stage !== "normalize").at(-1);
+  if (last === undefined) return encoderWidth * poolings.length;
+  return "folder" in last ? last.outputs : last.dimensions;
+}
+
+/** What may be asked for instead of what the model's files state. */
+export interface VectorWishes {
+  readonly pooling?: PoolingMode | undefined;
+  /** True: vectors of length 1; false: as they are before a last normalising. */
+  readonly normalize?: boolean | undefined;
+  /** Keep so many of a vector's numbers, the first (for Matryoshka models), with length 1 again where it was 1. */
+  readonly dimensions?: number | undefined;
+}
+
+/**
+ * The same settings with a wish fulfilled: another pooling, vectors of length 1 or of any length, fewer dimensions. What
+ * is cut gets length 1 again where it had it. Throws `ConfigError` for more dimensions than there are.
+ */
+export function withWishes(
+  settings: SentenceSettings,
+  encoderWidth: number,
+  { pooling, normalize, dimensions }: VectorWishes,
+): SentenceSettings {
+  const poolings = pooling ? [pooling] : settings.poolings;
+  const stages = [...settings.stages];
+  let isNormalized = false;
+  for (; stages.at(-1) === "normalize"; stages.pop()) isNormalized = true;
+  if (dimensions !== undefined) {
+    const width = vectorWidth({ ...settings, poolings, stages }, encoderWidth);
+    if (!(Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= width)) {
+      throw new ConfigError("dimensions", [`this model's vectors have 1 to ${width}, got ${dimensions}`]);
+    }
+    stages.push({ dimensions });
+  }
+  if (normalize ?? isNormalized) stages.push("normalize");
+  return { ...settings, poolings, stages };
 }
 
 /** The limit asked for, else the files', but never more than the encoder has positions for. */

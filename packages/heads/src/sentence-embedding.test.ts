@@ -56,6 +56,13 @@ describe.each(Object.entries(backends))("a sentence embedding on the %s backend"
     );
   });
 
+  test("a cut keeps the first numbers, and what comes after works on them alone", async () => {
+    using head = headOf(backend(), { poolings: ["cls"], stages: ["normalize", { dimensions: 2 }, "normalize"] });
+    using hidden = rowsOf(backend(), 3, [3, 4, 12, 0, 2, 1]);
+    expectClose(await read(() => head.forward(encoded(hidden, [0, 1, 2]))), [0.6, 0.8, 0, 1], "float32");
+    expect(head.dense).toEqual([]);
+  });
+
   test("a prompt's tokens are left out where asked", async () => {
     using head = headOf(backend(), { poolings: ["mean"], stages: [] });
     using hidden = rowsOf(backend(), 1, [9, 1, 3, 9, 5]);

@@ -6,6 +6,7 @@ import {
   multiply,
   type Shape,
   ShapeError,
+  sliceRows,
   sumTo,
   Tensor,
   transpose,
@@ -15,19 +16,19 @@ import {
 import { Dense } from "./dense.js";
 import { Head } from "./head.js";
 import { type PoolingMode, type PoolOptions, pool } from "./pooling.js";
-import type { SentenceModules } from "./sentence-modules.js";
+import type { CutStage, SentenceModules } from "./sentence-modules.js";
 
 /** A vector for each text: pooled hidden states, then Dense layers and normalising (Reimers & Gurevych 2019, section 3). */
 export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
   readonly dense: readonly Dense[];
   readonly #poolings: readonly PoolingMode[];
-  readonly #stages: readonly (Dense | "normalize")[];
+  readonly #stages: readonly (Dense | CutStage | "normalize")[];
 
   constructor({ poolings, stages }: Pick<SentenceModules, "poolings" | "stages">) {
     super();
     this.#poolings = poolings;
-    this.#stages = stages.map((stage) => (stage === "normalize" ? stage : new Dense(stage)));
-    this.dense = this.#stages.filter((stage) => stage !== "normalize");
+    this.#stages = stages.map((stage) => (typeof stage === "object" && "folder" in stage ? new Dense(stage) : stage));
+    this.dense = this.#stages.filter((stage) => stage instanceof Dense);
   }
 
   /** One vector a sequence, [sequences, width]. */
@@ -39,7 +40,10 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
   vectors({ hidden, offsets }: EncoderOutput, options: PoolOptions = {}): Tensor {
     const pooled = this.#poolings.map((mode) => pool(mode, hidden, offsets, options));
     const joined = pooled.length === 1 ? pooled[0]! : transpose(concatRows(pooled.map(transpose)));
-    return this.#stages.reduce((x, stage) => (stage === "normalize" ? unitLength(x) : stage.forward(x)), joined);
+    return this.#stages.reduce((x, stage) => {
+      if (stage === "normalize") return unitLength(x);
+      return stage instanceof Dense ? stage.forward(x) : transpose(sliceRows(transpose(x), 0, stage.dimensions));
+    }, joined);
   }
 
   /**

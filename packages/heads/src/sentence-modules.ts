@@ -3,8 +3,18 @@ import { type Activation, gelu, identity, relu, sigmoid, silu, tanh } from "@ber
 import type { DenseOptions } from "./dense.js";
 import { type PoolingMode, poolingModes } from "./pooling.js";
 
-/** A step after the encoder: a Dense layer with the folder its weights lie in, or scaling to unit length. */
-export type SentenceStage = (DenseOptions & { readonly folder: string }) | "normalize";
+/** A Dense layer and the folder its weights lie in. */
+export interface DenseStage extends DenseOptions {
+  readonly folder: string;
+}
+
+/** Keeps the first numbers of each vector (Matryoshka representations, Kusupati et al. 2022). No file asks for it. */
+export interface CutStage {
+  readonly dimensions: number;
+}
+
+/** A step after pooling: a Dense layer, a cut, or scaling to unit length. */
+export type SentenceStage = DenseStage | CutStage | "normalize";
 
 /** What a sentence-transformers folder says happens to its encoder's hidden states. */
 export interface SentenceModules {
