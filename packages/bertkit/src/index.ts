@@ -11,3 +11,20 @@ export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type EncodeOptions, type EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
+export type { Embedded, ItemMatch, Match } from "./similarity/match.js";
+export {
+  type NearDuplicatesOptions,
+  nearDuplicates,
+  type Pair,
+  TooManyPairsError,
+} from "./similarity/near-duplicates.js";
+export {
+  cosineSimilarity,
+  dotProduct,
+  type PairScoresOptions,
+  pairScores,
+  type Score,
+  scores,
+} from "./similarity/scores.js";
+export type { SearchOptions } from "./similarity/search.js";
+export { type TopMatchesOptions, topItems, topMatches } from "./similarity/top-matches.js";
