@@ -1,0 +1,94 @@
+import { rmSync } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { codeOf, Failure } from "../failure.js";
+
+/** That this process alone works on an output; disposed of, another may. */
+export interface Lock extends Disposable {}
+
+/**
+ * Takes the lock file, or over from a process that is gone.
+ * @throws {Failure} where another process holds it. Errors of the file system pass through.
+ */
+export async function takeLock(path: string, output: string): Promise<Lock> {
+  const mine = JSON.stringify({ pid: process.pid, host: hostname() });
+  while (!(await create(path, mine))) {
+    const holder = await checkHolder(path, output);
+    if (holder !== undefined) await removeStale(path, holder);
+  }
+  const release = (): void => rmSync(path, { force: true });
+  process.on("exit", release);
+  return {
+    [Symbol.dispose]() {
+      process.off("exit", release);
+      release();
+    },
+  };
+}
+
+/** @throws {Failure} where a process that is alive holds the lock; else gives what the lock file of a dead one says. */
+export async function checkHolder(path: string, output: string): Promise<string | undefined> {
+  const content = await readWhole(path);
+  const holder = content === undefined ? undefined : parseHolder(content);
+  if (!holder || (holder.host === hostname() && !isAlive(holder.pid))) return content;
+  const place = holder.host === hostname() ? "" : ` on ${holder.host}`;
+  throw new Failure(`${output}: another process, ${holder.pid}${place}, is writing it`, {
+    hint: `wait for it, write to another file, or, if it is not bertkit any more, remove ${path}`,
+  });
+}
+
+async function create(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** A lock that has just been created may be empty for a moment; one that stays so was left by a process killed then. */
+async function readWhole(path: string): Promise<string | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    const content = await readFile(path, "utf8").catch((error: unknown) => {
+      if (codeOf(error) !== "ENOENT") throw error;
+      return undefined;
+    });
+    if (content !== "" || attempt === 5) return content;
+    await setTimeout(50);
+  }
+}
+
+function parseHolder(content: string): { pid: number; host: string } | undefined {
+  try {
+    const { pid, host } = JSON.parse(content) as { pid?: unknown; host?: unknown };
+    return Number.isSafeInteger(pid) && typeof host === "string" ? { pid: pid as number, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In a container that starts again the new process often has the dead one's number, so our own counts as dead. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid || pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+/** Of several processes that find a stale lock one moves it away; what turns out to be a newer one is put back. */
+async function removeStale(path: string, content: string): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  const moved = await readFile(aside, "utf8");
+  if (moved !== content) await create(path, moved);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,84 @@
+import { rm } from "node:fs/promises";
+import { openCodec } from "./elements.js";
+import { openEncoder } from "./forms/open-encoder.js";
+import { StateError } from "./forms/vector-encoder.js";
+import { type Lock, takeLock } from "./lock.js";
+import { outputFailure } from "./output-failure.js";
+import { describeForm, type OutputForm } from "./output-form.js";
+import type { OutputPlace, RunFiles } from "./output-place.js";
+import { PartialFile } from "./partial-file.js";
+import { ResumableOutput } from "./resumable-output.js";
+import { compareIdentity, damagedRun, unfinishedRun } from "./unfinished-run.js";
+import type { OutputLimits, VectorJob, VectorOutput } from "./vector-output.js";
+
+/** All that opening an output needs to know but the place. */
+export interface OutputOrder {
+  readonly form: OutputForm;
+  readonly job: VectorJob;
+  readonly limits: OutputLimits;
+  readonly resume: boolean;
+  readonly quiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens an output that is a file: anew, or where an unfinished run stopped.
+ * @throws {Failure} where another process writes it, or what is to be resumed is damaged or was of something else.
+ */
+export async function openResumableOutput(
+  { path, files }: Extract<OutputPlace, { kind: "file" }>,
+  order: OutputOrder,
+): Promise<VectorOutput> {
+  let lock: Lock | undefined;
+  try {
+    lock = await takeLock(files.lock, path);
+    return await openLocked(path, files, { ...order, lock });
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    throw error instanceof StateError ? damagedRun(path) : outputFailure(path, error);
+  }
+}
+
+async function openLocked(
+  name: string,
+  files: RunFiles,
+  { form, job, limits, resume, quiet, signal, lock }: OutputOrder & { lock: Lock },
+): Promise<VectorOutput> {
+  const identity = async () => ({ ...identityOf(form, job), ...(await job.identity()) });
+  const resumed = resume ? await unfinishedRun(name, files) : undefined;
+  if (resumed) compareIdentity(name, resumed.identity, await identity());
+  const codec = await openCodec(form.type, job.width);
+  const encoder = await openEncoder(form, codec, { ...job, limits, resumption: resumed });
+  const headerLength = encoder.header?.(0).length ?? 0;
+  const partial = resumed
+    ? await PartialFile.reopen(files.partial, headerLength, resumed)
+    : await newPartialFile(files, headerLength);
+  if (!partial) throw damagedRun(name);
+  if (!resumed) await partial.append(encoder.start());
+  const { checkpointEvery } = limits;
+  return new ResumableOutput({
+    name,
+    files,
+    lock,
+    partial,
+    codec,
+    encoder,
+    identity,
+    resumed,
+    checkpointEvery,
+    quiet,
+    signal,
+  });
+}
+
+/** What the bytes depend on by the form alone. */
+function identityOf(form: OutputForm, { columns, width }: VectorJob): Record<string, string> {
+  const kept = columns.map(({ name, type }) => `${JSON.stringify(name)} (${type})`).join(", ");
+  return { output: describeForm(form), "kept columns": kept || "none", width: String(width) };
+}
+
+async function newPartialFile(files: RunFiles, headerLength: number): Promise<PartialFile> {
+  // The journal goes first: it is not to speak of a file that is another by now.
+  await rm(files.journal, { force: true });
+  return await PartialFile.create(files.partial, headerLength);
+}
