@@ -1,12 +1,12 @@
 import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
-import type { SourceText } from "../input/source-text.js";
-import { type InputFlags, openTexts, type TextSource } from "../input/text-source.js";
+import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { warn } from "../notices.js";
 import type { Destination } from "../output/destination.js";
 import { openDestination, type VectorOutputFlags, vectorFormOf } from "../output/open-destination.js";
 import type { VectorForm } from "../output/vector-forms.js";
 import type { ProgressDisplay } from "../progress-bar.js";
+import type { Row, RowSource } from "../rows/row.js";
 
 /** The flags of `bertkit encode`. */
 export interface EncodeFlags extends InputFlags, VectorOutputFlags {
@@ -25,7 +25,7 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
   const model = modelOf(flags);
   const form = vectorFormOf(flags);
   // What takes no time fails first: input and output are opened before the model is loaded.
-  const source = await openTexts(texts, flags, signal);
+  const source = await openRows(texts, flags, signal);
   await using destination = await openDestination(flags, form, signal);
   const { loadSentenceEncoder } = await import("bertkit");
   const { device, pooling, maxLength } = flags;
@@ -46,7 +46,7 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
 }
 
 interface Task {
-  readonly source: TextSource;
+  readonly source: RowSource;
   readonly form: VectorForm;
   readonly destination: Destination;
   readonly flags: EncodeFlags;
@@ -58,9 +58,9 @@ async function writeVectors(
   { source, form, destination, flags, signal }: Task,
 ): Promise<{ rows: number; truncated: number }> {
   using display = await progressDisplay(source, flags);
-  const waiting: SourceText[] = []; // handed to the encoder, their vectors still to come
+  const waiting: Row[] = []; // handed to the encoder, their vectors still to come
   async function* taken(): AsyncGenerator<string> {
-    for await (const item of source.texts) {
+    for await (const item of source.rows) {
       waiting.push(item);
       yield item.text;
     }
@@ -71,7 +71,7 @@ async function writeVectors(
     result.truncated = truncated;
   };
   for await (const vector of encoder.encode(taken(), { batchTokens, prompt, promptName, signal, onProgress })) {
-    const { text, position } = waiting.shift() as SourceText;
+    const { text, position } = waiting.shift() as Row;
     await destination.write(form.row(text, vector));
     result.rows++;
     display?.update({ texts: result.rows, position });
@@ -80,7 +80,7 @@ async function writeVectors(
 }
 
 /** Only for a person who watches: on a terminal that the vectors don't go to themselves. */
-async function progressDisplay({ extent }: TextSource, flags: EncodeFlags): Promise<ProgressDisplay | undefined> {
+async function progressDisplay({ extent }: RowSource, flags: EncodeFlags): Promise<ProgressDisplay | undefined> {
   const vectorsOnScreen = (flags.output === undefined || flags.output === "-") && process.stdout.isTTY;
   if (!process.stderr.isTTY || vectorsOnScreen || flags.quiet) return undefined;
   return (await import("../progress-bar.js")).progressBar(extent);

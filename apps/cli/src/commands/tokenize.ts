@@ -1,6 +1,6 @@
 import type { Encoding } from "@bertkit/tokenizer";
 import { usageFailure } from "../failure.js";
-import { type InputFlags, openTexts } from "../input/text-source.js";
+import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { warn } from "../notices.js";
 import { standardOutput } from "../output/destination.js";
@@ -23,12 +23,12 @@ export async function tokenize(texts: readonly string[], flags: TokenizeFlags, s
   const model = modelOf(flags);
   const { output = "-", maxLength } = flags;
   const form = flags.outputFormat ?? formOf(output);
-  const source = await openTexts(texts, flags, signal);
+  const source = await openRows(texts, flags, signal);
   await using destination = output === "-" ? standardOutput(signal) : await fileDestination(output, signal);
   const { loadTokenizer } = await import("bertkit");
   const tokenizer = await loadTokenizer(model, { signal });
   const write = form === "table" ? (await import("../output/token-table.js")).tokenTable : jsonLine;
-  for await (const { text } of source.texts) {
+  for await (const { text } of source.rows) {
     signal.throwIfAborted();
     await destination.write(write(text, tokenizer.encode(text, { maxLength })));
   }

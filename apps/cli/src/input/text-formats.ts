@@ -7,15 +7,38 @@ export const textFormats = ["lines", "csv", "tsv", "jsonl"] as const;
 /** One of {@link textFormats}. */
 export type TextFormat = (typeof textFormats)[number];
 
-/** The format that a file's extension stands for; a file without one, and standard input, are taken for lines. */
-export function formatOfFile(path: string): TextFormat {
-  const extension = extname(path).toLowerCase();
-  const format = formatOfExtension.get(extension);
-  if (format) return format;
-  throw usageFailure(
-    `${path}: ${extension} does not say how the texts lie in it; add --format ${textFormats.join("|")}`,
-  );
+/** How a file of text is compressed. */
+export type Compression = "gzip" | "zstd";
+
+/** The format and the compression of a file. */
+export interface FileFormat {
+  readonly format: TextFormat;
+  readonly compression: Compression | undefined;
 }
+
+/**
+ * What a file's extensions stand for: `reviews.csv.gz` is compressed csv. A file without one is taken for lines.
+ * @throws {Failure} for an extension that says nothing, unless `format` says it, and for Parquet that is compressed.
+ */
+export function formatOfFile(path: string, format?: TextFormat): FileFormat {
+  const compression = compressionOfExtension.get(extname(path).toLowerCase());
+  const inner = compression === undefined ? path : path.slice(0, -extname(path).length);
+  const extension = extname(inner).toLowerCase();
+  const found = format ?? formatOfExtension.get(extension);
+  if (found === undefined) {
+    const hint = `add --format ${textFormats.join("|")}`;
+    throw usageFailure(`${path}: ${extension} does not say how the texts lie in it`, hint);
+  }
+  return { format: found, compression };
+}
+
+/** The commands that write what is in a compressed file to standard output. */
+export const unpackers: Readonly<Record<Compression, string>> = { gzip: "gzip -dc", zstd: "zstd -dc" };
+
+const compressionOfExtension: ReadonlyMap<string, Compression> = new Map([
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+]);
 
 const formatOfExtension: ReadonlyMap<string, TextFormat> = new Map([
   ["", "lines"],
