@@ -1,4 +1,16 @@
-export { type PoolingMode, poolingModes } from "@bertkit/heads";
+export {
+  emptyRanges,
+  fromFloat16,
+  type PoolingMode,
+  packSigns,
+  packSignsSigned,
+  poolingModes,
+  quantizeToInt8,
+  quantizeToUint8,
+  toFloat16,
+  type VectorRanges,
+  widenRanges,
+} from "@bertkit/heads";
 export {
   type Device,
   type DeviceInfo,
