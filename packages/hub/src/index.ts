@@ -1,1 +1,10 @@
-export {};
+export type { CachedCommit, CachedModel, VerifiedFile } from "./cache/model-cache.js";
+export { listCachedModels, type RemovedModel, removeCachedModel, verifyCachedModel } from "./cached-models.js";
+export { type FetchedModel, type FetchModelOptions, fetchModel } from "./fetch-model.js";
+export type { FetchPlan, FetchProgress } from "./fetch-online.js";
+export { HubError, type HubErrorCode, type HubErrorOptions } from "./hub-error.js";
+export { type HubOptions, type HubSettings, hubSettings } from "./hub-settings.js";
+export { type ModelName, parseModelName } from "./model-name.js";
+export type { Patience } from "./network/patience.js";
+export type { RepoView, SelectFiles } from "./repo-view.js";
+export { similarNames } from "./similar-names.js";

@@ -1,0 +1,67 @@
+import type { HubError } from "../hub-error.js";
+import { pause } from "../pause.js";
+
+/** How long to try. Times are in milliseconds. */
+export interface Patience {
+  /** Tries in a row that bring nothing before giving up. */
+  readonly attempts: number;
+  /** The pause after the first failure; each one after is twice as long. */
+  readonly firstPause: number;
+  /** No pause is longer; a hub that asks for a longer one is taken at its word, and not waited for. */
+  readonly longestPause: number;
+  /** How long a connection may be silent. */
+  readonly stall: number;
+}
+
+export const defaultPatience: Patience = { attempts: 5, firstPause: 500, longestPause: 60_000, stall: 30_000 };
+
+/** A failure that may pass: tried again, and in the end thrown as the error it carries. */
+export class Setback extends Error {
+  override readonly name = "Setback";
+
+  constructor(
+    readonly failure: HubError,
+    /** What the server asked for, in milliseconds. */
+    readonly wait?: number,
+  ) {
+    super(failure.message);
+  }
+}
+
+export interface PersistOptions {
+  readonly patience: Patience;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Does something until it succeeds, fails for good or has met with too many setbacks since it last told of progress. */
+export async function persist<Result>(
+  attempt: (progressed: () => void) => Promise<Result>,
+  { patience, signal }: PersistOptions,
+): Promise<Result> {
+  let setbacks = 0;
+  const progressed = () => {
+    setbacks = 0;
+  };
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await attempt(progressed);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof Setback)) throw error;
+      setbacks++;
+      const wait = error.wait ?? Math.min(patience.firstPause * 2 ** (setbacks - 1), patience.longestPause);
+      if (setbacks >= patience.attempts || wait > patience.longestPause) throw error.failure;
+      // Many clients that failed together should not come back together.
+      await pause(wait + (Math.random() * Math.min(wait, patience.firstPause)) / 2, signal);
+    }
+  }
+}
+
+/** The pause that a `Retry-After` header asks for, in milliseconds: it gives seconds or a date. */
+export function retryAfter(header: string | null, now = Date.now()): number | undefined {
+  if (header === null) return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
