@@ -1,25 +1,15 @@
 import { rm } from "node:fs/promises";
-import { openCodec } from "./elements.js";
-import { openEncoder } from "./forms/open-encoder.js";
 import { StateError } from "./forms/vector-encoder.js";
 import { type Lock, takeLock } from "./lock.js";
 import { outputFailure } from "./output-failure.js";
 import { describeForm, type OutputForm } from "./output-form.js";
+import { type OutputOrder, openRowWriter } from "./output-order.js";
 import type { OutputPlace, RunFiles } from "./output-place.js";
 import { PartialFile } from "./partial-file.js";
+import { writeQuantisedFile } from "./quantised-output.js";
 import { ResumableOutput } from "./resumable-output.js";
 import { compareIdentity, damagedRun, unfinishedRun } from "./unfinished-run.js";
-import type { OutputLimits, VectorJob, VectorOutput } from "./vector-output.js";
-
-/** All that opening an output needs to know but the place. */
-export interface OutputOrder {
-  readonly form: OutputForm;
-  readonly job: VectorJob;
-  readonly limits: OutputLimits;
-  readonly resume: boolean;
-  readonly quiet: boolean;
-  readonly signal: AbortSignal;
-}
+import type { VectorJob, VectorOutput } from "./vector-output.js";
 
 /**
  * Opens an output that is a file: anew, or where an unfinished run stopped.
@@ -42,33 +32,23 @@ export async function openResumableOutput(
 async function openLocked(
   name: string,
   files: RunFiles,
-  { form, job, limits, resume, quiet, signal, lock }: OutputOrder & { lock: Lock },
+  order: OutputOrder & { readonly lock: Lock },
 ): Promise<VectorOutput> {
+  const { form, job, limits, resume, quiet, signal, lock } = order;
   const identity = async () => ({ ...identityOf(form, job), ...(await job.identity()) });
   const resumed = resume ? await unfinishedRun(name, files) : undefined;
   if (resumed) compareIdentity(name, resumed.identity, await identity());
-  const codec = await openCodec(form.type, job.width);
-  const encoder = await openEncoder(form, codec, { ...job, limits, resumption: resumed });
+  const { codec, encoder, isSpool } = await openRowWriter(order, resumed);
   const headerLength = encoder.header?.(0).length ?? 0;
   const partial = resumed
     ? await PartialFile.reopen(files.partial, headerLength, resumed)
     : await newPartialFile(files, headerLength);
   if (!partial) throw damagedRun(name);
   if (!resumed) await partial.append(encoder.start());
+  const finalise = isSpool ? (spool: PartialFile, path: string) => writeQuantisedFile(spool, order, path) : undefined;
   const { checkpointEvery } = limits;
-  return new ResumableOutput({
-    name,
-    files,
-    lock,
-    partial,
-    codec,
-    encoder,
-    identity,
-    resumed,
-    checkpointEvery,
-    quiet,
-    signal,
-  });
+  const parts = { codec, encoder, partial, finalise, identity, resumed, checkpointEvery };
+  return new ResumableOutput({ name, files, lock, quiet, signal, ...parts });
 }
 
 /** What the bytes depend on by the form alone. */

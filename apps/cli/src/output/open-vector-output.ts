@@ -1,11 +1,7 @@
 import { Failure, usageFailure } from "../failure.js";
-import { standardOutput } from "./destination.js";
-import { DirectOutput } from "./direct-output.js";
-import { openCodec } from "./elements.js";
-import { fileDestination } from "./file-destination.js";
-import { openEncoder } from "./forms/open-encoder.js";
 import { checkHolder } from "./lock.js";
-import { type OutputOrder, openResumableOutput } from "./open-resumable-output.js";
+import { openDirectOutput } from "./open-direct-output.js";
+import { openResumableOutput } from "./open-resumable-output.js";
 import { hasPlaceForColumns, type OutputForm, type OutputFormFlags, outputFormOf } from "./output-form.js";
 import { type OutputPlace, outputPlaceOf, type RunFiles } from "./output-place.js";
 import { unfinishedRun } from "./unfinished-run.js";
@@ -17,7 +13,7 @@ export type { VectorJob, VectorOutput } from "./vector-output.js";
 export interface VectorOutputFlags extends OutputFormFlags {
   readonly resume?: true;
   readonly restart?: true;
-  readonly quiet?: true;
+  readonly quiet?: boolean;
 }
 
 /** What flags say about an output, found possible. */
@@ -103,12 +99,4 @@ function checkNames({ columns }: VectorJob, { name: form }: OutputForm): void {
     const problem = isOurs ? `a kept column is named ${name}, as is one of ours` : `two kept columns are named ${name}`;
     throw usageFailure(`${form} needs different names: ${problem}`, "name other columns in --keep");
   }
-}
-
-async function openDirectOutput(place: StreamPlace, { form, job, limits, signal }: OutputOrder): Promise<VectorOutput> {
-  const codec = await openCodec(form.type, job.width);
-  const encoder = await openEncoder(form, codec, { ...job, limits });
-  const destination = place.kind === "standard" ? standardOutput(signal) : await fileDestination(place.path, signal);
-  await destination.write(encoder.start());
-  return new DirectOutput(destination, encoder, codec);
 }

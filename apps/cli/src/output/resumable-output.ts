@@ -22,7 +22,7 @@ export interface RunParts {
   readonly codec: ElementCodec;
   readonly encoder: VectorEncoder;
   /** Makes the final file out of the partial one, where they differ. */
-  readonly finalise?: (partial: PartialFile, rows: number) => Promise<void>;
+  readonly finalise: ((partial: PartialFile, path: string) => Promise<void>) | undefined;
   readonly identity: () => Promise<Readonly<Record<string, string>>>;
   /** What the interrupted run left that is gone on with. */
   readonly resumed: Journal | undefined;
@@ -38,6 +38,8 @@ type Mark = Omit<Journal, "identity">;
 export class ResumableOutput implements VectorOutput {
   readonly resumedRows: number;
   readonly tally: Tally;
+  /** Of the rows up to the last mark. */
+  #markedTally: Tally;
   readonly #parts: RunParts;
   /** Of the rows that were written or left out. */
   #digest = new RowDigest();
@@ -53,6 +55,7 @@ export class ResumableOutput implements VectorOutput {
     this.#parts = parts;
     this.resumedRows = parts.resumed?.rows ?? 0;
     this.tally = { ...(parts.resumed?.tally ?? { tokens: 0, truncated: 0 }) };
+    this.#markedTally = { ...this.tally };
     this.#savedRows = this.resumedRows;
     this.#nextCheckpoint = performance.now() + parts.checkpointEvery;
     // For the ends that no code below sees: a second Ctrl-C, a bug. What has a journal stays.
@@ -91,6 +94,7 @@ export class ResumableOutput implements VectorOutput {
       throw outputFailure(name, error);
     }
     this.#mark = undefined;
+    this.#markedTally = { ...this.tally };
     if (performance.now() >= this.#nextCheckpoint) await this.#checkpoint();
   }
 
@@ -102,11 +106,12 @@ export class ResumableOutput implements VectorOutput {
     try {
       await partial.append(encoder.finish());
       await partial.sync(encoder.header?.(rows));
-      if (finalise) await finalise(partial, rows);
+      await finalise?.(partial, files.final);
       signal.throwIfAborted();
       await rename(finalise ? files.final : files.partial, files.target);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof Failure) this.#end = "broken"; // going on would end the same way
       throw outputFailure(name, error);
     }
     this.#end = "complete";
@@ -153,7 +158,7 @@ export class ResumableOutput implements VectorOutput {
       rowDigest: this.#digest.value(),
       bytes: partial.bytes,
       byteDigest: partial.digest(),
-      tally: { ...this.tally },
+      tally: this.#markedTally,
       state: encoder.state(),
     };
   }

@@ -32,14 +32,21 @@ export interface VectorOutput extends AsyncDisposable {
   complete(): Promise<void>;
 }
 
-/** The sizes that decide how often a run can be interrupted without losing work; a form's bytes depend on the first two. */
+/** The sizes that decide how often a run can be interrupted without losing work; a form's bytes depend on all but the last. */
 export interface OutputLimits {
   /** Uncompressed bytes after which a compressed block ends. */
   readonly blockBytes: number;
-  /** Bytes of float32 vectors after which a row group of Parquet ends, and of texts and kept cells. */
+  /** Bytes of float32 vectors after which a row group of Parquet ends, or four times as many characters of text. */
   readonly groupBytes: number;
+  /** Rows that a row group has at least and at most, whatever their size. */
+  readonly groupRows: { readonly min: number; readonly max: number };
   /** Milliseconds between checkpoints at least. */
   readonly checkpointEvery: number;
 }
 
-export const outputLimits: OutputLimits = { blockBytes: 2 ** 20, groupBytes: 2 ** 22, checkpointEvery: 2000 };
+export const outputLimits: OutputLimits = {
+  blockBytes: 2 ** 20,
+  groupBytes: 2 ** 22,
+  groupRows: { min: 256, max: 8192 },
+  checkpointEvery: 2000,
+};

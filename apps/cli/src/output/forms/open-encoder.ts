@@ -1,5 +1,7 @@
 import type { ElementCodec } from "../elements.js";
-import type { OutputForm } from "../output-form.js";
+import type { OutputForm, VectorFormName } from "../output-form.js";
+import { compressedEncoder } from "./blocks.js";
+import { delimitedEncoder } from "./delimited.js";
 import { jsonlEncoder } from "./jsonl.js";
 import { npyEncoder, rawEncoder } from "./npy.js";
 import type { EncoderOrder, VectorEncoder } from "./vector-encoder.js";
@@ -9,18 +11,21 @@ import type { EncoderOrder, VectorEncoder } from "./vector-encoder.js";
  * @throws {StateError} where that cannot be gone on with.
  */
 export async function openEncoder(
-  { name }: OutputForm,
+  { name, compression }: OutputForm,
   codec: ElementCodec,
   order: EncoderOrder,
 ): Promise<VectorEncoder> {
-  switch (name) {
-    case "jsonl":
-      return jsonlEncoder(codec, order);
-    case "npy":
-      return npyEncoder(codec);
-    case "raw":
-      return rawEncoder();
-    default:
-      throw new Error(`${name} is not written yet`);
-  }
+  const encoder = await encoders[name](codec, order);
+  return compression ? await compressedEncoder(encoder, compression, order) : encoder;
 }
+
+type MakeEncoder = (codec: ElementCodec, order: EncoderOrder) => VectorEncoder | Promise<VectorEncoder>;
+
+const encoders: Readonly<Record<VectorFormName, MakeEncoder>> = {
+  jsonl: jsonlEncoder,
+  csv: (codec, order) => delimitedEncoder(codec, order, ","),
+  tsv: (codec, order) => delimitedEncoder(codec, order, "\t"),
+  parquet: async (codec, order) => (await import("./parquet.js")).parquetEncoder(codec, order),
+  npy: npyEncoder,
+  raw: rawEncoder,
+};
