@@ -16,6 +16,10 @@ export interface Input extends FileFormat {
 
 /** Standard input, in a format that nothing but a flag can say. */
 export function standardInput(format: TextFormat = "lines"): Input {
+  if (format === "parquet") {
+    const hint = "write it to a file, and name that with --input FILE";
+    throw usageFailure("standard input cannot be Parquet, which is read from its end", hint);
+  }
   return { name: "standard input", path: undefined, size: undefined, format, compression: undefined };
 }
 
@@ -62,6 +66,10 @@ async function inputOf(path: string, format: TextFormat | undefined): Promise<In
     await access(path, constants.R_OK);
     const size = status.isFile() ? status.size : undefined;
     const found = formatOfFile(path, format);
+    if (found.format === "parquet" && size === undefined) {
+      const problem = "Parquet is read from its end, which a pipe or a device does not have";
+      throw usageFailure(`${path}: ${problem}`, "write it to a file first");
+    }
     return { name: path, path, size, ...found };
   } catch (error) {
     throw error instanceof Failure ? error : systemFailure(path, error);

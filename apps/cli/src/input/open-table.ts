@@ -23,6 +23,10 @@ export interface Opening {
  */
 export async function openTable(input: Input, { quotes, signal, warnings, start }: Opening): Promise<Table> {
   const { name, format } = input;
+  if (format === "parquet") {
+    const { parquetTable } = await import("./parquet/parquet-table.js");
+    return parquetTable(name, start, signal);
+  }
   const lines = readLines(readInput(input, start, signal), name, warnings);
   if (format === "lines") return lineTable(lines, name);
   if (format === "jsonl") return jsonTable(lines, name, warnings);

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { usageFailure } from "../failure.js";
 
 /** How texts lie in a file. */
-export const textFormats = ["lines", "csv", "tsv", "jsonl"] as const;
+export const textFormats = ["lines", "csv", "tsv", "jsonl", "parquet"] as const;
 
 /** One of {@link textFormats}. */
 export type TextFormat = (typeof textFormats)[number];
@@ -29,6 +29,10 @@ export function formatOfFile(path: string, format?: TextFormat): FileFormat {
     const hint = `add --format ${textFormats.join("|")}`;
     throw usageFailure(`${path}: ${extension} does not say how the texts lie in it`, hint);
   }
+  if (found === "parquet" && compression !== undefined) {
+    const hint = `unpack it first: ${unpackers[compression]} ${path} > ${inner}`;
+    throw usageFailure(`${path}: Parquet is compressed inside and cannot be read through ${compression}`, hint);
+  }
   return { format: found, compression };
 }
 
@@ -49,4 +53,5 @@ const formatOfExtension: ReadonlyMap<string, TextFormat> = new Map([
   [".tab", "tsv"],
   [".jsonl", "jsonl"],
   [".ndjson", "jsonl"],
+  [".parquet", "parquet"],
 ]);
