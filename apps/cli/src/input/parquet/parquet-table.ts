@@ -17,9 +17,8 @@ export async function parquetTable(name: string, start: number, signal: AbortSig
   });
   try {
     const metadata = await readFooter(file);
-    const { children } = parquetSchema(metadata);
-    const columns = children.map((node): Column => ({ name: node.element.name, type: columnTypeOf(node) }));
     const rows = new ParquetRows(file, metadata, { start, signal });
+    const columns = rows.schema.children.map((node): Column => ({ name: node.element.name, type: columnTypeOf(node) }));
     return {
       header: { place: name, word: "column", columns },
       rows: (choice) => rows.read(choice),
@@ -38,23 +37,22 @@ interface Setting {
 }
 
 class ParquetRows {
-  readonly #file: ParquetFile;
-  readonly #groups: readonly RowGroup[];
-  /** As the file has it, and as the decoder sees it. */
-  readonly #schema: SchemaTree;
+  readonly schema: SchemaTree;
+  /** The schema as the decoder is to see it. */
   readonly #decoded: SchemaTree;
+  readonly #groups: readonly RowGroup[];
   readonly #count: number;
 
   constructor(
-    file: ParquetFile,
-    { row_groups, schema }: FileMetaData,
+    readonly file: ParquetFile,
+    { row_groups, schema, num_rows }: FileMetaData,
     readonly setting: Setting,
   ) {
-    this.#file = file;
-    this.#groups = row_groups;
-    this.#schema = parquetSchema({ schema });
+    this.schema = parquetSchema({ schema });
     this.#decoded = parquetSchema({ schema: schema.map(decodedElement) });
-    this.#count = row_groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+    this.#groups = row_groups;
+    this.#count = row_groups.reduce((sum, group) => sum + rowsIn(group), 0);
+    if (this.#count !== Number(num_rows)) throw new Error(`it has ${this.#count} rows and says ${num_rows}`);
   }
 
   async *read(choice: Choice): AsyncGenerator<Iterable<TableRow>> {
@@ -62,16 +60,16 @@ class ParquetRows {
       let before = 0;
       for (const group of this.#groups) {
         yield* this.#readGroup(group, choice, before);
-        before += Number(group.num_rows);
+        before += rowsIn(group);
       }
     } catch (error) {
       this.setting.signal.throwIfAborted();
-      throw failureOf(this.#file.name, error);
+      throw failureOf(this.file.name, error);
     }
   }
 
   async *#readGroup(group: RowGroup, choice: Choice, before: number): AsyncGenerator<Iterable<TableRow>> {
-    const count = Number(group.num_rows);
+    const count = rowsIn(group);
     const cursors = this.#cursors(group, choice);
     for (let row = 0; row < count; ) {
       this.setting.signal.throwIfAborted();
@@ -88,8 +86,8 @@ class ParquetRows {
     const names = new Set(text === undefined ? kept : [text, ...kept]);
     if (names.size === 0) names.add(this.#decoded.children[0]?.element.name ?? "");
     const cursorOf = (name: string): ValueCursor => {
-      const column = { file: this.#file, schema: this.#decoded, node: nodeOf(this.#decoded, name) };
-      return new ValueCursor(column, group, cellReader(nodeOf(this.#schema, name)));
+      const column = { file: this.file, schema: this.#decoded, node: nodeOf(this.#decoded, name) };
+      return new ValueCursor(column, group, cellReader(nodeOf(this.schema, name)));
     };
     return new Map([...names].map((name) => [name, cursorOf(name)]));
   }
@@ -99,15 +97,19 @@ class ParquetRows {
     choice: Choice,
     { block, before }: { readonly block: number; readonly before: number },
   ): Generator<TableRow> {
-    const { name, size } = this.#file;
+    const { name, size } = this.file;
     const text = choice.text === undefined ? undefined : (cursors.get(choice.text) as ValueCursor);
     const kept = choice.kept.map((column) => cursors.get(column) as ValueCursor);
-    for (let i = 0; i < block; i++) {
-      const number = before + i + 1;
-      const place = `${name}:row ${number}`;
-      const position = this.setting.start + Math.round((size * number) / this.#count);
-      const cells = kept.map((cursor) => cursor.cell(i));
-      yield { text: text ? textOf(text.cell(i), choice.text as string, place) : "", cells, position, place };
+    try {
+      for (let i = 0; i < block; i++) {
+        const number = before + i + 1;
+        const place = `${name}:row ${number}`;
+        const position = this.setting.start + Math.round((size * number) / this.#count);
+        const cells = kept.map((cursor) => cursor.cell(i));
+        yield { text: text ? textOf(text.cell(i), choice.text as string, place) : "", cells, position, place };
+      }
+    } catch (error) {
+      throw failureOf(name, error);
     }
   }
 }
@@ -146,6 +148,12 @@ class ValueCursor {
   }
 }
 
+function rowsIn({ num_rows }: RowGroup): number {
+  const rows = Number(num_rows);
+  if (Number.isSafeInteger(rows) && rows >= 0) return rows;
+  throw new Error(`a row group says it has ${num_rows} rows`);
+}
+
 function nodeOf({ children }: SchemaTree, name: string): SchemaTree {
   const node = children.find(({ element }) => element.name === name);
   if (!node) throw new Error(`its schema lacks the column "${name}"`);
@@ -163,5 +171,8 @@ function failureOf(name: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if ("syscall" in error) return systemFailure(name, error);
   const hint = "fetch or copy it again; if another program reads it, write it anew with that";
-  return new Failure(`${name}: this Parquet file is broken: ${error.message}`, { cause: error, hint });
+  // What the decoder runs into where bytes are wrong says nothing to people.
+  const isInner = error instanceof TypeError || error instanceof RangeError;
+  const reason = isInner ? "" : `: ${error.message}`;
+  return new Failure(`${name}: this Parquet file is broken${reason}`, { cause: error, hint });
 }

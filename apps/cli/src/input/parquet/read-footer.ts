@@ -23,7 +23,9 @@ export async function readFooter(file: ParquetFile): Promise<FileMetaData> {
   if (length > size - headBytes - tailBytes) throw new Error("its metadata is longer than the file");
   const footer = await file.read(size - tailBytes - length, size);
   if (structEnd(footer.subarray(0, length), 0) === undefined) throw new Error("its metadata is cut off");
-  return parquetMetadata(footer, { geoparquet: false });
+  const metadata = parquetMetadata(footer, { geoparquet: false });
+  if (metadata.schema.some(({ name }) => typeof name !== "string")) throw new Error("a column has no name");
+  return metadata;
 }
 
 /** An error for a file whose data only a key opens. */

@@ -43,10 +43,13 @@ async function unpackedZstd(packed: Uint8Array, length: number): Promise<Uint8Ar
   }
   const page = new Uint8Array(length);
   let at = 0;
-  for await (const { bytes } of unpackZstd(whole(), "a page")) {
-    if (bytes.length > length - at) throw new Error(`a page has more bytes than the ${length} that it says`);
-    page.set(bytes, at);
-    at += bytes.length;
+  try {
+    for await (const { bytes } of unpackZstd(whole(), "a page")) {
+      page.set(bytes, at);
+      at += bytes.length;
+    }
+  } catch (cause) {
+    throw new Error(`a page is not the zstd of ${length} bytes`, { cause });
   }
   return page.subarray(0, at);
 }
