@@ -14,7 +14,8 @@ export function emptyRanges(width: number): VectorRanges {
 /** Widens the ranges, in place, so that they hold one more vector. Throws `ShapeError`. */
 export function widenRanges({ minima, maxima }: VectorRanges, vector: Float32Array): void {
   checkWidth(minima, vector);
-  for (const [i, value] of vector.entries()) {
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i]!;
     if (value < minima[i]!) minima[i] = value;
     if (value > maxima[i]!) maxima[i] = value;
   }
@@ -26,17 +27,19 @@ export function widenRanges({ minima, maxima }: VectorRanges, vector: Float32Arr
  */
 export function quantizeToUint8(vector: Float32Array, { minima, maxima }: VectorRanges): Uint8Array {
   checkWidth(minima, vector);
-  return Uint8Array.from(vector, (value, i) => {
+  const quantized = new Uint8Array(vector.length);
+  for (let i = 0; i < vector.length; i++) {
     const start = minima[i]!;
     const step = Math.fround(Math.fround(maxima[i]! - start) / 255) || 1;
-    const steps = Math.floor(Math.fround(Math.fround(value - start) / step));
-    return Math.min(Math.max(steps, 0), 255);
-  });
+    const steps = Math.floor(Math.fround(Math.fround(vector[i]! - start) / step));
+    quantized[i] = Math.min(Math.max(steps, 0), 255);
+  }
+  return quantized;
 }
 
 /** The same steps counted from -128, as `precision="int8"`. Throws `ShapeError`. */
 export function quantizeToInt8(vector: Float32Array, ranges: VectorRanges): Int8Array {
-  return Int8Array.from(quantizeToUint8(vector, ranges), (steps) => steps - 128);
+  return lessHalf(quantizeToUint8(vector, ranges));
 }
 
 /**
@@ -45,15 +48,21 @@ export function quantizeToInt8(vector: Float32Array, ranges: VectorRanges): Int8
  */
 export function packSigns(vector: Float32Array): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(vector.length / 8));
-  for (const [i, value] of vector.entries()) {
-    if (value > 0) bytes[i >> 3]! |= 0x80 >> (i & 7);
+  for (let i = 0; i < vector.length; i++) {
+    if (vector[i]! > 0) bytes[i >> 3]! |= 0x80 >> (i & 7);
   }
   return bytes;
 }
 
 /** The same bytes less 128, as `precision="binary"`. */
 export function packSignsSigned(vector: Float32Array): Int8Array {
-  return Int8Array.from(packSigns(vector), (byte) => byte - 128);
+  return lessHalf(packSigns(vector));
+}
+
+/** 0 … 255 as -128 … 127, in the same memory: less 128, which is the highest bit turned over. */
+function lessHalf(bytes: Uint8Array): Int8Array {
+  for (let i = 0; i < bytes.length; i++) bytes[i]! ^= 0x80;
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function checkWidth({ length }: Float32Array, vector: Float32Array): void {
