@@ -12,6 +12,21 @@ export {
   widenRanges,
 } from "@bertkit/heads";
 export {
+  type CachedCommit,
+  type CachedModel,
+  HubError,
+  type HubErrorCode,
+  type HubOptions,
+  type HubSettings,
+  hubSettings,
+  listCachedModels,
+  type RemovedModel,
+  removeCachedModel,
+  type VerifiedFile,
+  verifyCachedModel,
+} from "@bertkit/hub";
+export { defaultModel } from "./default-model.js";
+export {
   type Device,
   type DeviceInfo,
   devices,
@@ -19,10 +34,14 @@ export {
   type OpenBackendOptions,
   openBackend,
 } from "./devices.js";
+export { type DownloadedModel, downloadModel } from "./download-model.js";
+export type { DownloadOptions, DownloadPlan, DownloadProgress } from "./download-options.js";
+export { fingerprintModel } from "./fingerprint-model.js";
 export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model.js";
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type EncodeOptions, type EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
+export type { Backend } from "@bertkit/tensor";
 export type { Embedded, ItemMatch, Match } from "./similarity/match.js";
 export {
   type NearDuplicatesOptions,

@@ -2,9 +2,12 @@ import { type BertConfig, bertConfigFromHuggingFace } from "@bertkit/bert-model"
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
-import { configJsonIn } from "./load-sentence-encoder.js";
+import { configJsonIn } from "./config-json.js";
+import { modelOr } from "./default-model.js";
+import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
-import { type OpenFolderOptions, openModelFolder } from "./model-folder.js";
+import { sentenceEncoderFiles } from "./needed-files.js";
+import { openModel } from "./open-model.js";
 import {
   denseStages,
   lengthLimit,
@@ -14,7 +17,7 @@ import {
 } from "./sentence-settings.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
-/** What a model's folder holds. */
+/** What a model is. */
 export interface ModelInfo {
   /** As it was given. */
   readonly model: string;
@@ -45,11 +48,12 @@ export interface SentenceInfo {
 }
 
 /**
- * Reads what a model's folder or address says of itself, and the headers of its weights, not the weights.
+ * Reads what a model (named as for `loadSentenceEncoder`) says of itself, and the headers of its weights, not the weights.
+ * A model on the hub that is not in the cache is fetched, weights and all: whoever asks what it is will use it next.
  * Throws as `loadSentenceEncoder` does.
  */
-export async function inspectModel(model: string, options: OpenFolderOptions = {}): Promise<ModelInfo> {
-  const folder = await openModelFolder(model, options);
+export async function inspectModel(model?: string, options: DownloadOptions = {}): Promise<ModelInfo> {
+  const folder = await openModel(model, sentenceEncoderFiles, options);
   const settings = await readSentenceSettings(folder);
   const { stages, poolings, prompts, isSentenceModel } = settings;
   const encoderFolder = folder.folder(settings.encoderFolder);
@@ -60,11 +64,11 @@ export async function inspectModel(model: string, options: OpenFolderOptions = {
   const names = Array.isArray(architectures) ? architectures.filter((name) => typeof name === "string") : [];
   const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
-  for (const { place } of [encoderFolder, ...denseFolders]) {
-    await withCheckpoint(place, options.signal, async (source) => addWeights(source, weights));
+  for (const part of [encoderFolder, ...denseFolders]) {
+    await withCheckpoint(part, options.signal, async (source) => addWeights(source, weights));
   }
   return {
-    model,
+    model: modelOr(model),
     config,
     ...weights,
     dtypes: [...weights.dtypes],

@@ -4,9 +4,13 @@ import { SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
+import { configJsonIn } from "./config-json.js";
 import { type Device, openBackend } from "./devices.js";
+import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
-import { type ModelFolder, openModelFolder } from "./model-folder.js";
+import type { ModelFolder } from "./model-folder.js";
+import { sentenceEncoderFiles } from "./needed-files.js";
+import { openModel } from "./open-model.js";
 import { SentenceEncoder } from "./sentence-encoder.js";
 import {
   denseStages,
@@ -18,7 +22,7 @@ import {
 } from "./sentence-settings.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
-export interface LoadSentenceEncoderOptions extends VectorWishes {
+export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOptions {
   /** Where to compute; it stays yours. By default the encoder opens one of its own and closes it when disposed of. */
   readonly backend?: Backend | undefined;
   /** Which device to open where no backend is given. */
@@ -27,20 +31,21 @@ export interface LoadSentenceEncoderOptions extends VectorWishes {
   readonly wide?: boolean | undefined;
   /** Tokens at most, special tokens included, instead of the limit that the model's files state. */
   readonly maxLength?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A sentence encoder from a model's folder or http(s) address, in the layout of sentence-transformers or a BERT of
- * Hugging Face (then the mean of its tokens). Throws `ConfigError`, `TokenizerError`, `CheckpointError` or
- * `CheckpointMismatchError` for files that cannot be used, `UnsupportedError` for an absent device.
+ * A sentence encoder from a model's folder, its name on the hub (`namespace/name@revision`, fetched into the cache where
+ * it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files are those of
+ * sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a model that cannot
+ * be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files that cannot be used,
+ * `UnsupportedError` for an absent device.
  */
 export async function loadSentenceEncoder(
-  model: string,
+  model?: string,
   options: LoadSentenceEncoderOptions = {},
 ): Promise<SentenceEncoder> {
   const { signal, maxLength } = options;
-  const folder = await openModelFolder(model, { signal });
+  const folder = await openModel(model, sentenceEncoderFiles, options);
   const stated = await readSentenceSettings(folder);
   const encoderFolder = folder.folder(stated.encoderFolder);
   const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
@@ -64,15 +69,6 @@ export async function loadSentenceEncoder(
   }
 }
 
-/** The `config.json` of an encoder's folder, parsed. Throws `ConfigError` where there is none. */
-export async function configJsonIn(folder: ModelFolder): Promise<unknown> {
-  const json = await folder.readJson("config.json");
-  if (json === undefined) {
-    throw new ConfigError(folder.place, ["there is no config.json, so this is no model's folder"]);
-  }
-  return json;
-}
-
 interface Place {
   readonly backend: Backend;
   readonly signal: AbortSignal | undefined;
@@ -82,7 +78,7 @@ async function encoderIn(folder: ModelFolder, config: BertConfig, { backend, sig
   // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
   const needed = { ...config, pooler: false };
   const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal });
-  return (await withCheckpoint(folder.place, signal, load)).bert;
+  return (await withCheckpoint(folder, signal, load)).bert;
 }
 
 async function headIn(
@@ -94,7 +90,7 @@ async function headIn(
   try {
     for (const [i, { folder: path }] of denseStages(settings).entries()) {
       const load = (source: CheckpointSource) => head.dense[i]!.load(source, backend, { signal });
-      await withCheckpoint(folder.folder(path).place, signal, load);
+      await withCheckpoint(folder.folder(path), signal, load);
     }
     return head;
   } catch (error) {

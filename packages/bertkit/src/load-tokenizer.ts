@@ -1,13 +1,17 @@
-import { ConfigError } from "@bertkit/layers";
 import { BertTokenizer } from "@bertkit/tokenizer";
-import { type ModelFolder, type OpenFolderOptions, openModelFolder } from "./model-folder.js";
+import type { DownloadOptions } from "./download-options.js";
+import type { ModelFolder } from "./model-folder.js";
+import { noTokenizer, tokenizerFiles, tokenizerPath } from "./needed-files.js";
+import { openModel } from "./open-model.js";
 
 /**
- * The tokenizer of a model's folder or address: from its `tokenizer.json`, else its `vocab.txt`, with its
- * `tokenizer_config.json`. Throws `TokenizerError` for files it cannot use, `ConfigError` where there are none.
+ * The tokenizer of a model (named as for `loadSentenceEncoder`), for which no weights are fetched: from its
+ * `tokenizer.json`, else its `vocab.txt`, with its `tokenizer_config.json`. Throws `TokenizerError` for files it cannot
+ * use, `ConfigError` where there are none, `HubError` for a model that cannot be had.
  */
-export async function loadTokenizer(model: string, options: OpenFolderOptions = {}): Promise<BertTokenizer> {
-  return tokenizerIn(await openModelFolder(model, options));
+export async function loadTokenizer(model?: string, options: DownloadOptions = {}): Promise<BertTokenizer> {
+  const folder = await openModel(model, tokenizerFiles, options);
+  return tokenizerIn(folder.folder(await tokenizerPath(folder)));
 }
 
 /** The same for a folder that is open. */
@@ -17,5 +21,5 @@ export async function tokenizerIn(folder: ModelFolder): Promise<BertTokenizer> {
   if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config });
   const vocabulary = await folder.readText("vocab.txt");
   if (vocabulary !== undefined) return BertTokenizer.fromVocabulary(vocabulary, { config });
-  throw new ConfigError(folder.place, ["there is neither a tokenizer.json nor a vocab.txt"]);
+  throw noTokenizer(folder);
 }

@@ -1,9 +1,9 @@
-import { CheckpointError } from "@bertkit/checkpoint";
+import { CheckpointError, type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
 import { ConfigError } from "@bertkit/layers";
 
-/** The files of a model, in a folder on disk or under an http(s) address. */
+/** The files of a model: in a folder on disk, under an http(s) address, or of a model on the hub. */
 export interface ModelFolder {
-  /** Its path or address: what messages call it, and what `openCheckpoint` opens. */
+  /** Its path, address or name: what messages call it. */
   readonly place: string;
   /** A folder inside; "" for itself. Throws `ConfigError` for a path that leads out. */
   folder(path: string): ModelFolder;
@@ -11,27 +11,25 @@ export interface ModelFolder {
   readText(path: string): Promise<string | undefined>;
   /** A file's JSON; undefined where there is none. Throws `ConfigError` where it is not JSON. */
   readJson(path: string): Promise<unknown>;
+  /** Its weights. Throws `CheckpointError` where there are none, or none that can be read. */
+  openCheckpoint(signal?: AbortSignal): Promise<CheckpointSource>;
 }
 
-export interface OpenFolderOptions {
-  readonly signal?: AbortSignal | undefined;
+/** Where a folder's files come from: one for each kind of place. Paths are relative to the model's own folder. */
+export interface ModelFiles {
+  readonly place: string;
+  readText(path: string): Promise<string | undefined>;
+  /** The weights in a folder inside; "" for the model's own. */
+  openCheckpoint(path: string, signal?: AbortSignal): Promise<CheckpointSource>;
 }
 
-/** Throws `CheckpointError` where there is no such folder. */
-export async function openModelFolder(model: string, { signal }: OpenFolderOptions = {}): Promise<ModelFolder> {
-  const isAddress = /^https?:\/\//i.test(model);
-  if (!isAddress) await expectFolder(model);
-  return folderAt(model.replace(/\/+$/, ""), (place) =>
-    isAddress ? fetchText(place, signal) : readFileText(place, signal),
-  );
-}
-
-function folderAt(place: string, read: (place: string) => Promise<string | undefined>): ModelFolder {
-  const at = (path: string): string => `${place}/${inside(path)}`;
-  const readText = async (path: string): Promise<string | undefined> => read(at(path));
+/** A model's files as a folder. */
+export function folderOf(files: ModelFiles, inner = ""): ModelFolder {
+  const at = (path: string): string => (inner === "" ? inside(path) : `${inner}/${inside(path)}`);
+  const readText = async (path: string): Promise<string | undefined> => files.readText(at(path));
   return {
-    place,
-    folder: (path) => (path === "" ? folderAt(place, read) : folderAt(at(path), read)),
+    place: inner === "" ? files.place : `${files.place}/${inner}`,
+    folder: (path) => folderOf(files, path === "" ? inner : at(path)),
     readText,
     async readJson(path) {
       const text = await readText(path);
@@ -39,9 +37,10 @@ function folderAt(place: string, read: (place: string) => Promise<string | undef
       try {
         return JSON.parse(text);
       } catch (error) {
-        throw new ConfigError(at(path), [`it is not JSON: ${(error as Error).message}`]);
+        throw new ConfigError(`${files.place}/${at(path)}`, [`it is not JSON: ${(error as Error).message}`]);
       }
     },
+    openCheckpoint: (signal) => files.openCheckpoint(inner, signal),
   };
 }
 
@@ -53,24 +52,14 @@ function inside(path: string): string {
   return path;
 }
 
-async function expectFolder(path: string): Promise<void> {
-  const { stat } = fileSystem();
-  const info = await stat(path).catch(() => undefined);
-  if (!info) throw new CheckpointError("missing", `there is no folder ${path}: a model is a folder with a config.json`);
-  if (!info.isDirectory()) {
-    throw new CheckpointError("argument", `${path} is a file: name the folder it lies in, with its config.json`);
-  }
-}
-
-async function readFileText(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const { readFile } = fileSystem();
-  try {
-    return await readFile(path, { encoding: "utf8", signal });
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined;
-    signal?.throwIfAborted();
-    throw new CheckpointError("io", `${path} cannot be read: ${(error as Error).message}`);
-  }
+/** The files under an http(s) address. */
+export function filesAt(address: string, signal: AbortSignal | undefined): ModelFiles {
+  const place = address.replace(/\/+$/, "");
+  return {
+    place,
+    readText: (path) => fetchText(`${place}/${path}`, signal),
+    openCheckpoint: (path, stop) => openCheckpoint(path === "" ? place : `${place}/${path}`, { signal: stop }),
+  };
 }
 
 async function fetchText(address: string, signal: AbortSignal | undefined): Promise<string | undefined> {
@@ -83,10 +72,33 @@ async function fetchText(address: string, signal: AbortSignal | undefined): Prom
   return response.text();
 }
 
+/** The files in a folder on disk. Node only. */
+export function filesIn(folder: string, signal: AbortSignal | undefined): ModelFiles {
+  const place = folder.length > 1 ? folder.replace(/\/+$/, "") : folder;
+  return {
+    place,
+    readText: (path) => readFileText(`${place}/${path}`, signal),
+    openCheckpoint: (path, stop) => openCheckpoint(path === "" ? place : `${place}/${path}`, { signal: stop }),
+  };
+}
+
+async function readFileText(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const { readFile } = fileSystem(path);
+  try {
+    return await readFile(path, { encoding: "utf8", signal });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    signal?.throwIfAborted();
+    throw new CheckpointError("io", `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 /** Node's files, asked for where they are needed, so that a bundle for browsers has nothing of Node's to resolve. */
-function fileSystem(): typeof import("node:fs/promises") {
+export function fileSystem(path: string): typeof import("node:fs/promises") {
   const builtIn = globalThis.process?.getBuiltinModule?.("node:fs/promises");
-  if (!builtIn)
-    throw new CheckpointError("unsupported", "there are no folders here: name the model by its http(s) address");
-  return builtIn;
+  if (builtIn) return builtIn;
+  throw new CheckpointError(
+    "unsupported",
+    `${path}: there are no folders here; name a model of the hub, or an address`,
+  );
 }

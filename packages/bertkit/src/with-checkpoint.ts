@@ -1,12 +1,13 @@
-import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+import type { CheckpointSource } from "@bertkit/checkpoint";
+import type { ModelFolder } from "./model-folder.js";
 
-/** Opens a checkpoint for as long as `use` takes. */
+/** Opens a folder's weights for as long as `use` takes. */
 export async function withCheckpoint<Result>(
-  place: string,
+  folder: ModelFolder,
   signal: AbortSignal | undefined,
   use: (source: CheckpointSource) => Promise<Result>,
 ): Promise<Result> {
-  const source = await openCheckpoint(place, { signal });
+  const source = await folder.openCheckpoint(signal);
   try {
     return await use(source);
   } finally {

@@ -1,0 +1,97 @@
+import { bertConfigFromHuggingFace } from "@bertkit/bert-model";
+import type { RepoView } from "@bertkit/hub";
+import { ConfigError, recordOf } from "@bertkit/layers";
+import { configJsonIn } from "./config-json.js";
+import { folderOf, type ModelFolder } from "./model-folder.js";
+import { denseStages, readSentenceSettings } from "./sentence-settings.js";
+
+/** Says which files of a repository are needed for one purpose. */
+export type NeededFiles = (repo: RepoView, place: string) => Promise<readonly string[]>;
+
+/**
+ * The files that a sentence encoder is loaded from. They are read on the way as loading reads them, so that a model of
+ * another kind fails before its weights are fetched. Throws `ConfigError` as `loadSentenceEncoder` does.
+ */
+export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
+  const { folder, read } = recording(repo, place);
+  const settings = await readSentenceSettings(folder);
+  const encoder = folder.folder(settings.encoderFolder);
+  bertConfigFromHuggingFace(await configJsonIn(encoder));
+  const files = await tokenizerFilesIn(settings.encoderFolder, folder, repo);
+  for (const path of [settings.encoderFolder, ...denseStages(settings).map((stage) => stage.folder)]) {
+    files.push(...(await weightsIn(path, repo, place)));
+  }
+  return [...new Set([...read, ...files])];
+};
+
+/** The files that a tokenizer is loaded from. Throws `ConfigError` where there are none. */
+export const tokenizerFiles: NeededFiles = async (repo, place) => {
+  const { folder, read } = recording(repo, place);
+  const files = await tokenizerFilesIn(await tokenizerPath(folder), folder, repo);
+  return [...new Set([...read, ...files])];
+};
+
+/** The folder of a model's tokenizer inside the model's own: that of its first module, where it has modules. */
+export async function tokenizerPath(folder: ModelFolder): Promise<string> {
+  const modules = await folder.readJson("modules.json");
+  const { path } = recordOf(Array.isArray(modules) ? modules[0] : undefined);
+  return typeof path === "string" ? path : "";
+}
+
+/** For a folder that has no tokenizer. */
+export function noTokenizer(folder: ModelFolder): ConfigError {
+  return new ConfigError(folder.place, ["there is neither a tokenizer.json nor a vocab.txt"]);
+}
+
+/** A repository as a folder that notes what is read of it. */
+function recording(repo: RepoView, place: string): { folder: ModelFolder; read: Set<string> } {
+  const read = new Set<string>();
+  const folder = folderOf({
+    place,
+    async readText(path) {
+      const text = await repo.readText(path);
+      if (text !== undefined) read.add(path);
+      return text;
+    },
+    openCheckpoint: () => Promise.reject(new TypeError("files are picked before weights are opened")),
+  });
+  return { folder, read };
+}
+
+async function tokenizerFilesIn(path: string, folder: ModelFolder, repo: RepoView): Promise<string[]> {
+  await folder.folder(path).readText("tokenizer_config.json");
+  for (const name of ["tokenizer.json", "vocab.txt"]) {
+    if (await repo.has(joined(path, name))) return [joined(path, name)];
+  }
+  throw noTokenizer(folder.folder(path));
+}
+
+const joined = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
+
+/** The weights in a folder: one file, or an index and the files that it names. */
+async function weightsIn(folder: string, repo: RepoView, place: string): Promise<string[]> {
+  const at = (name: string): string => joined(folder, name);
+  if (await repo.has(at("model.safetensors"))) return [at("model.safetensors")];
+  const index = at("model.safetensors.index.json");
+  const text = await repo.readText(index);
+  if (text !== undefined) return [index, ...shardsIn(text, `${place}/${index}`).map(at)];
+  const where = folder === "" ? place : joined(place, folder);
+  if (!(await repo.has(at("pytorch_model.bin")))) {
+    throw new ConfigError(where, ["there is neither a model.safetensors nor a model.safetensors.index.json"]);
+  }
+  throw new ConfigError(where, [
+    "its weights are pickled (pytorch_model.bin), which this package does not read, for reading them can run anything; " +
+      'convert them with save_pretrained(folder, safe_serialization=True) of transformers, or try a revision "refs/pr/…" ' +
+      "that has a model.safetensors",
+  ]);
+}
+
+function shardsIn(index: string, place: string): string[] {
+  try {
+    const shards = Object.values(recordOf(recordOf(JSON.parse(index)).weight_map));
+    if (shards.length > 0 && shards.every((shard) => typeof shard === "string")) return [...new Set(shards)];
+  } catch (error) {
+    throw new ConfigError(place, [`it is not JSON: ${(error as Error).message}`]);
+  }
+  throw new ConfigError(place, ["weight_map names no files"]);
+}
