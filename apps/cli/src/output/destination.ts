@@ -3,12 +3,10 @@ import { codeOf, exitCodes, Failure, systemFailure } from "../failure.js";
 
 /** Where output goes. Disposed of before it is complete, a file leaves nothing behind. */
 export interface Destination extends AsyncDisposable {
-  /** Whether `complete` can write the first bytes again. */
-  readonly canRewriteStart: boolean;
   /** Resolves when there is room for more, so that memory stays constant however slow the reader is. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** Writes what was held back, and once more the first bytes if asked to; a file gets its name now. */
-  complete(start?: Uint8Array): Promise<void>;
+  /** Writes what was held back; a file gets its name now. */
+  complete(): Promise<void>;
 }
 
 /** Waits for room where a stream asks for it, and turns its errors into failures. */
@@ -61,7 +59,6 @@ export class StreamWriter {
 export function standardOutput(signal: AbortSignal): Destination {
   const writer = new StreamWriter(process.stdout, "standard output", signal);
   return {
-    canRewriteStart: false,
     write: (chunk) => writer.write(chunk),
     complete: () => writer.flush(),
     [Symbol.asyncDispose]: async () => {},

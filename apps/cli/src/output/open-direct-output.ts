@@ -32,7 +32,6 @@ async function spooled(destination: Destination, order: OutputOrder): Promise<De
   process.on("exit", remove);
   const spool = await PartialFile.create(join(folder, "spool"), 0).catch(refuse);
   return {
-    canRewriteStart: false,
     write: (chunk) => spool.append(Buffer.from(chunk)).catch(refuse),
     async complete() {
       await writeQuantised(spool, order, (bytes) => destination.write(bytes));

@@ -28,15 +28,14 @@ export function vectorValues({ type, width }: ElementCodec, rows: number): Vecto
 /** The writer takes each float16 as two bytes. Of equal ones it gets the same two, so that a vector makes no garbage. */
 function float16Values(width: number, rows: number): VectorValues {
   const values = new Array<Uint8Array>(rows * width);
-  const known = new Map<number, Uint8Array>();
+  const known = new Array<Uint8Array | undefined>(2 ** 16);
   const bytesOf = (bits: number): Uint8Array => {
-    const bytes = known.get(bits) ?? Uint8Array.of(bits & 0xff, bits >>> 8);
-    known.set(bits, bytes);
-    return bytes;
+    known[bits] ??= Uint8Array.of(bits & 0xff, bits >>> 8);
+    return known[bits];
   };
   return {
     set: (row, elements) => {
-      for (const [i, bits] of elements.entries()) values[row * width + i] = bytesOf(bits);
+      for (let i = 0; i < width; i++) values[row * width + i] = bytesOf(elements[i] as number);
     },
     first: (count) => values.slice(0, count * width),
   };
