@@ -28,16 +28,8 @@ export function usageFailure(message: string, hint?: string): Failure {
 /** What the system refused, in words: `subject` is the file or stream that it is about. */
 export function systemFailure(subject: string, error: unknown): Failure {
   const code = codeOf(error);
-  const reason = (code && systemReasons.get(code)) ?? messageOf(error);
-  return new Failure(`${subject}: ${reason}`, { cause: error });
-}
-
-/** The sentence for an error of any origin, on one line. */
-export function sentenceOf(error: unknown): string {
-  // The packages' own errors carry a code and were written for people; anything else is our bug.
-  const expected = error instanceof Failure || codeOf(error) !== undefined;
-  const sentence = messageOf(error).replace(/\s*\n\s*/g, " ");
-  return expected ? sentence : `unexpected: ${sentence} (BERTKIT_DEBUG=1 shows where)`;
+  const [reason, hint] = (code && systemReasons.get(code)) || [messageOf(error)];
+  return new Failure(`${subject}: ${reason}`, { cause: error, hint });
 }
 
 /** The `code` of an error, where it has one. */
@@ -46,22 +38,23 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-function messageOf(error: unknown): string {
+/** What an error says of itself. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const systemReasons: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "no such file or folder"],
-  ["ENOTDIR", "a part of the path is a file, not a folder"],
-  ["EISDIR", "this is a folder, not a file"],
-  ["EACCES", "permission denied"],
-  ["EPERM", "permission denied"],
-  ["EROFS", "the file system is read-only"],
-  ["ENOSPC", "the disk is full"],
-  ["EDQUOT", "the disk quota is used up"],
-  ["EFBIG", "the file would be larger than the system allows"],
-  ["EMFILE", "too many open files"],
-  ["ENAMETOOLONG", "the name is too long"],
-  ["ELOOP", "the links go round in a circle"],
-  ["EIO", "the device reports a read or write error"],
+const systemReasons: ReadonlyMap<string, readonly [reason: string, hint: string]> = new Map([
+  ["ENOENT", ["no such file or folder", "check the name, and the folder that you are in"]],
+  ["ENOTDIR", ["a part of the path is a file, not a folder", "check the path"]],
+  ["EISDIR", ["this is a folder, not a file", "name a file in it"]],
+  ["EACCES", ["permission denied", "ask its owner for access, or name another place"]],
+  ["EPERM", ["permission denied", "ask its owner for access, or name another place"]],
+  ["EROFS", ["the file system is read-only", "name another place"]],
+  ["ENOSPC", ["the disk is full", "make room, or name another place; what is done so far can be resumed"]],
+  ["EDQUOT", ["the disk quota is used up", "make room, or name another place; what is done so far can be resumed"]],
+  ["EFBIG", ["the file would be larger than the system allows", "write fewer rows into one file"]],
+  ["EMFILE", ["too many open files", "raise the limit (ulimit -n), or name fewer files"]],
+  ["ENAMETOOLONG", ["the name is too long", "choose a shorter one"]],
+  ["ELOOP", ["the links go round in a circle", "name the file itself"]],
+  ["EIO", ["the device reports a read or write error", "check the disk; this is not the program's doing"]],
 ]);

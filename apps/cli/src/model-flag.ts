@@ -1,7 +1,6 @@
-import { usageFailure } from "./failure.js";
+import type { ModelFlags } from "./definitions/options.js";
 
-/** The model named on the command line or, by commander, in the environment. */
-export function modelOf({ model }: { readonly model?: string }): string {
-  if (model !== undefined && model !== "") return model;
-  throw usageFailure("no model: name its folder with --model PATH, or set BERTKIT_MODEL to it");
+/** The model named by a flag, the environment or the configuration file; else the default. */
+export async function modelOf({ model }: ModelFlags): Promise<string> {
+  return model || (await import("bertkit")).defaultModel;
 }

@@ -1,41 +1,51 @@
 import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
+import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import { DownloadDisplay } from "../download-display.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
-import { warn } from "../notices.js";
-import type { Destination } from "../output/destination.js";
-import { openDestination, type VectorOutputFlags, vectorFormOf } from "../output/open-destination.js";
-import type { VectorForm } from "../output/vector-forms.js";
+import { note, warn } from "../notices.js";
+import { planVectorOutput, type VectorOutput, type VectorOutputFlags } from "../output/open-vector-output.js";
 import type { ProgressDisplay } from "../progress-bar.js";
 import type { Row, RowSource } from "../rows/row.js";
+import { runStatistics } from "../run-statistics.js";
+import { showsProgress } from "../shows-progress.js";
+import { version } from "../version.js";
 
 /** The flags of `bertkit encode`. */
-export interface EncodeFlags extends InputFlags, VectorOutputFlags {
-  readonly model?: string;
+export interface EncodeFlags extends CommonFlags, ModelFlags, InputFlags, VectorOutputFlags {
   readonly pooling?: PoolingMode;
+  readonly normalize?: boolean;
+  readonly dimensions?: number;
   readonly maxLength?: number;
   readonly batchTokens?: number;
   readonly prompt?: string;
   readonly promptName?: string;
   readonly device?: Device;
-  readonly quiet?: true;
+  readonly stats?: true;
 }
 
 /** Writes the vector of each text, in their order, holding no more texts in memory than are being encoded. */
 export async function encode(texts: readonly string[], flags: EncodeFlags, signal: AbortSignal): Promise<void> {
-  const model = modelOf(flags);
-  const form = vectorFormOf(flags);
-  // What takes no time fails first: input and output are opened before the model is loaded.
+  const statistics = runStatistics();
+  // What takes no time fails first: input and output are looked at before the model is loaded.
   const source = await openRows(texts, flags, signal);
-  await using destination = await openDestination(flags, form, signal);
-  const { loadSentenceEncoder } = await import("bertkit");
-  const { device, pooling, maxLength } = flags;
-  // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
-  using encoder = await loadSentenceEncoder(model, { device, wide: true, pooling, maxLength, signal });
+  const keeps = flags.keep !== undefined || flags.id !== undefined;
+  const plan = await planVectorOutput(flags, { inputs: source.files, keeps });
+  const model = await modelOf(flags);
+  using encoder = await openEncoder(model, flags, signal);
+  const { width } = encoder;
+  const identity = () => identityOf(model, encoder, flags);
+  await using output = await plan.open({ columns: await source.columns(), width, identity }, signal);
+  if (output.resumedRows > 0 && !flags.quiet) {
+    note(`going on after ${output.resumedRows.toLocaleString("en")} rows of an interrupted run`);
+  }
 
-  if (form.header) await destination.write(form.header(0, encoder.width));
-  const { rows, truncated } = await writeVectors(encoder, { source, form, destination, flags, signal });
-  await destination.complete(form.header?.(rows, encoder.width));
+  const rows = await writeVectors(encoder, { source, output, onTerminal: plan.onTerminal, flags, signal });
+  await output.complete();
 
+  const { tokens, truncated } = output.tally;
+  if (flags.stats)
+    process.stderr.write(statistics.text({ rows, resumed: output.resumedRows, tokens }, flags.json === true));
   if (flags.quiet) return;
   const problem = source.warning();
   if (problem) warn(problem);
@@ -45,43 +55,91 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
   }
 }
 
+async function openEncoder(model: string, flags: EncodeFlags, signal: AbortSignal): Promise<SentenceEncoder> {
+  const { loadSentenceEncoder } = await import("bertkit");
+  const { device, pooling, normalize, dimensions, maxLength } = flags;
+  await using download = new DownloadDisplay(flags);
+  const encoder = await loadSentenceEncoder(model, {
+    ...download.options,
+    device,
+    // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
+    wide: true,
+    pooling,
+    normalize,
+    dimensions,
+    maxLength,
+    signal,
+  });
+  if (flags.verbose)
+    note(`${model} on ${encoder.device}, vectors of ${encoder.width}, texts of up to ${encoder.maxLength} tokens`);
+  return encoder;
+}
+
+/** What the vectors depend on besides the texts. */
+async function identityOf(
+  model: string,
+  { device, maxLength, width }: SentenceEncoder,
+  flags: EncodeFlags,
+): Promise<Record<string, string>> {
+  const { fingerprintModel } = await import("bertkit");
+  const { pooling, normalize, prompt, promptName } = flags;
+  const options = { pooling, normalize, prompt, promptName };
+  return {
+    bertkit: version(),
+    model: await fingerprintModel(model, { offline: true }),
+    device,
+    "maximum length": String(maxLength),
+    dimensions: String(width),
+    ...Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [name, String(value ?? "as the model states")]),
+    ),
+  };
+}
+
 interface Task {
   readonly source: RowSource;
-  readonly form: VectorForm;
-  readonly destination: Destination;
+  readonly output: VectorOutput;
+  /** Whether vectors appear on the screen. */
+  readonly onTerminal: boolean;
   readonly flags: EncodeFlags;
   readonly signal: AbortSignal;
 }
 
+/** How many rows the output has in the end. */
 async function writeVectors(
   encoder: SentenceEncoder,
-  { source, form, destination, flags, signal }: Task,
-): Promise<{ rows: number; truncated: number }> {
-  using display = await progressDisplay(source, flags);
+  { source, output, onTerminal, flags, signal }: Task,
+): Promise<number> {
+  using display = await progressDisplay(source, onTerminal, flags);
   const waiting: Row[] = []; // handed to the encoder, their vectors still to come
   async function* taken(): AsyncGenerator<string> {
-    for await (const item of source.rows) {
-      waiting.push(item);
-      yield item.text;
+    for await (const row of output.remaining(source.rows)) {
+      waiting.push(row);
+      yield row.text;
     }
   }
-  const result = { rows: 0, truncated: 0 };
+  const before = { ...output.tally };
   const { batchTokens, prompt, promptName } = flags;
-  const onProgress = ({ truncated }: EncodeProgress): void => {
-    result.truncated = truncated;
+  const onProgress = ({ tokens, truncated }: EncodeProgress): void => {
+    output.tally.tokens = before.tokens + tokens;
+    output.tally.truncated = before.truncated + truncated;
   };
+  let rows = output.resumedRows;
   for await (const vector of encoder.encode(taken(), { batchTokens, prompt, promptName, signal, onProgress })) {
-    const { text, position } = waiting.shift() as Row;
-    await destination.write(form.row(text, vector));
-    result.rows++;
-    display?.update({ texts: result.rows, position });
+    const row = waiting.shift() as Row;
+    await output.write(row, vector);
+    rows++;
+    display?.update({ texts: rows - output.resumedRows, position: row.position });
   }
-  return result;
+  return rows;
 }
 
 /** Only for a person who watches: on a terminal that the vectors don't go to themselves. */
-async function progressDisplay({ extent }: RowSource, flags: EncodeFlags): Promise<ProgressDisplay | undefined> {
-  const vectorsOnScreen = (flags.output === undefined || flags.output === "-") && process.stdout.isTTY;
-  if (!process.stderr.isTTY || vectorsOnScreen || flags.quiet) return undefined;
+async function progressDisplay(
+  { extent }: RowSource,
+  onTerminal: boolean,
+  flags: EncodeFlags,
+): Promise<ProgressDisplay | undefined> {
+  if (onTerminal || !showsProgress(flags)) return undefined;
   return (await import("../progress-bar.js")).progressBar(extent);
 }

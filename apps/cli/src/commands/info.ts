@@ -1,19 +1,20 @@
-import { styleText } from "node:util";
 import type { DeviceInfo, ModelInfo } from "bertkit";
+import { paint } from "../colors.js";
+import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import { DownloadDisplay } from "../download-display.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";
+import { bytes } from "../show-bytes.js";
 
 /** The flags of `bertkit info`. */
-export interface InfoFlags {
-  readonly model?: string;
-  readonly json?: true;
-}
+export interface InfoFlags extends CommonFlags, ModelFlags {}
 
-/** Says what a model's folder holds and which device would run it. */
-export async function info(folder: string | undefined, flags: InfoFlags, signal: AbortSignal): Promise<void> {
-  const model = folder ?? modelOf(flags);
+/** Says what a model holds and which device would run it. */
+export async function info(named: string | undefined, flags: InfoFlags, signal: AbortSignal): Promise<void> {
+  const model = named ?? (await modelOf(flags));
   const { inspectModel, listDevices } = await import("bertkit");
-  const [found, devices] = [await inspectModel(model, { signal }), await listDevices()];
+  await using download = new DownloadDisplay(flags);
+  const [found, devices] = [await inspectModel(model, { ...download.options, signal }), await listDevices()];
   const output = standardOutput(signal);
   await output.write(flags.json ? json(found, devices) : page(found, devices));
   await output.complete();
@@ -36,7 +37,7 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
         ["made for", found.purposes.join("; ") || "nothing that its files name"],
         ["classes", found.architectures.join(", ") || "none named"],
         ["parameters", count(found.parameters)],
-        ["weights", `${size(found.bytes)}, ${found.dtypes.join(" and ")}`],
+        ["weights", `${bytes(found.bytes)}, ${found.dtypes.join(" and ")}`],
       ],
     ],
     [
@@ -62,7 +63,7 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
   ];
   const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
   const lines = sections.map(([title, rows]) =>
-    [bold(title), ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n"),
+    [paint("bold", title), ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n"),
   );
   return `${lines.join("\n\n")}\n`;
 }
@@ -71,14 +72,6 @@ function mark(device: string, available: boolean, chosen: boolean): string {
   return `${chosen ? "→" : available ? "·" : "✗"} ${device}`;
 }
 
-function bold(title: string): string {
-  return process.stdout.isTTY && process.stdout.hasColors() ? styleText("bold", title) : title;
-}
-
 function count(value: number): string {
   return value.toLocaleString("en");
-}
-
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

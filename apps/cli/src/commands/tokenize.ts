@@ -1,32 +1,28 @@
-import type { Encoding } from "@bertkit/tokenizer";
+import type { BertTokenizer, Encoding } from "@bertkit/tokenizer";
+import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import { DownloadDisplay } from "../download-display.js";
 import { usageFailure } from "../failure.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { warn } from "../notices.js";
 import { standardOutput } from "../output/destination.js";
 import { fileDestination } from "../output/file-destination.js";
-
-/** How tokens can be written. */
-export const tokenForms = ["jsonl", "table"] as const;
+import { type TokenForm, tokenForms } from "../output/token-forms.js";
 
 /** The flags of `bertkit tokenize`. */
-export interface TokenizeFlags extends InputFlags {
-  readonly model?: string;
+export interface TokenizeFlags extends CommonFlags, ModelFlags, InputFlags {
   readonly maxLength?: number;
   readonly output?: string;
-  readonly outputFormat?: (typeof tokenForms)[number];
-  readonly quiet?: true;
+  readonly outputFormat?: TokenForm;
 }
 
 /** Writes the tokens of each text, in their order: ids, tokens and their ranges in the text. */
 export async function tokenize(texts: readonly string[], flags: TokenizeFlags, signal: AbortSignal): Promise<void> {
-  const model = modelOf(flags);
   const { output = "-", maxLength } = flags;
-  const form = flags.outputFormat ?? formOf(output);
+  const form = flags.outputFormat ?? (flags.json ? "jsonl" : formOf(output));
   const source = await openRows(texts, flags, signal);
   await using destination = output === "-" ? standardOutput(signal) : await fileDestination(output, signal);
-  const { loadTokenizer } = await import("bertkit");
-  const tokenizer = await loadTokenizer(model, { signal });
+  const tokenizer = await openTokenizer(flags, signal);
   const write = form === "table" ? (await import("../output/token-table.js")).tokenTable : jsonLine;
   for await (const { text } of source.rows) {
     signal.throwIfAborted();
@@ -37,10 +33,19 @@ export async function tokenize(texts: readonly string[], flags: TokenizeFlags, s
   if (problem && !flags.quiet) warn(problem);
 }
 
-function formOf(output: string): (typeof tokenForms)[number] {
+async function openTokenizer(flags: TokenizeFlags, signal: AbortSignal): Promise<BertTokenizer> {
+  const { loadTokenizer } = await import("bertkit");
+  await using download = new DownloadDisplay(flags);
+  return await loadTokenizer(await modelOf(flags), { ...download.options, signal });
+}
+
+function formOf(output: string): TokenForm {
   if (output === "-") return process.stdout.isTTY ? "table" : "jsonl";
   if (/\.(jsonl|ndjson)$/i.test(output)) return "jsonl";
-  throw usageFailure(`${output}: name it .jsonl, or add --output-format ${tokenForms.join("|")}`);
+  throw usageFailure(
+    `${output}: its name does not say how to write tokens`,
+    `name it .jsonl, or add --output-format ${tokenForms.join("|")}`,
+  );
 }
 
 function jsonLine(text: string, { ids, tokens, ranges }: Encoding): string {

@@ -1,0 +1,122 @@
+import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
+import { paint } from "../colors.js";
+import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import { modelOf } from "../model-flag.js";
+import { standardOutput } from "../output/destination.js";
+import { configPath } from "../settings/config-file.js";
+import { bytes } from "../show-bytes.js";
+import { version } from "../version.js";
+
+/** The flags of `bertkit doctor`. */
+export interface DoctorFlags extends CommonFlags, ModelFlags {}
+
+type Row = readonly [label: string, value: string];
+type Section = readonly [title: string, rows: readonly Row[]];
+
+/** Prints versions, devices, caches and settings: what would be used and why. Nothing in it is secret. */
+export async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
+  const sections: readonly Section[] = [
+    ["Program", programRows()],
+    ["Machine", machineRows()],
+    ["Devices", await deviceRows()],
+    ["Hub", await hubRows()],
+    ["Model", await modelRows(flags)],
+    ["Settings", settingRows()],
+  ];
+  const output = standardOutput(signal);
+  await output.write(flags.json ? json(sections) : page(sections));
+  await output.complete();
+}
+
+function programRows(): Row[] {
+  return [
+    ["bertkit", version()],
+    ["Node", `${process.version}, V8 ${process.versions.v8}`],
+    ["program", process.argv[1] ?? ""],
+  ];
+}
+
+function machineRows(): Row[] {
+  const [processor] = cpus();
+  return [
+    ["system", `${platform()} ${arch()}, ${release()}`],
+    ["processor", `${processor?.model.trim() || "unknown"}, ${availableParallelism()} of ${cpus().length} usable`],
+    ["memory", `${bytes(totalmem())}, ${bytes(freemem())} free`],
+  ];
+}
+
+async function deviceRows(): Promise<Row[]> {
+  const { listDevices, openBackend } = await import("bertkit");
+  const rows: Row[] = (await listDevices()).map(({ device, chosen, available, reason }) => [
+    `${chosen ? "→" : available ? "·" : "✗"} ${device}`,
+    reason,
+  ]);
+  const backend = await openBackend({ wide: true });
+  const { name } = backend;
+  backend[Symbol.dispose]();
+  return [...rows, ["encode uses", name]];
+}
+
+async function hubRows(): Promise<Row[]> {
+  const { hubSettings, listCachedModels } = await import("bertkit");
+  const { endpoint, cacheFolder, offline, tokenSource } = await hubSettings();
+  const models = await listCachedModels();
+  const size = models.reduce((sum, model) => sum + model.bytes, 0);
+  const held = models.length === 1 ? "1 model" : `${models.length} models`;
+  const proxies = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].filter(
+    (name) => process.env[name] || process.env[name.toLowerCase()],
+  );
+  return [
+    ["address", endpoint],
+    ["cache", `${cacheFolder}: ${held}, ${bytes(size)}`],
+    ["offline", offline ? "yes" : "no"],
+    ["token", tokenSource === undefined ? "none" : `from ${tokenSource}`],
+    ["proxy", proxies.length > 0 ? `${proxies.join(", ")} set` : "none"],
+  ];
+}
+
+async function modelRows(flags: DoctorFlags): Promise<Row[]> {
+  const { inspectModel } = await import("bertkit");
+  const model = await modelOf(flags);
+  const why = flags.model ? "as asked for" : "the default";
+  const rows: Row[] = [["would be used", `${model} (${why})`]];
+  try {
+    const { config, parameters, bytes: size, sentence } = await inspectModel(model, { offline: true });
+    const { layers, width } = config;
+    rows.push(["ready", "yes"]);
+    rows.push([
+      "is",
+      `${layers} blocks of width ${width}, ${parameters.toLocaleString("en")} parameters, ${bytes(size)}`,
+    ]);
+    rows.push(["gives", `vectors of ${sentence.width}, texts of up to ${sentence.maxLength} tokens`]);
+  } catch (error) {
+    rows.push(["ready", `no: ${error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : String(error)}`]);
+  }
+  return rows;
+}
+
+function settingRows(): Row[] {
+  const names = Object.keys(process.env).filter(
+    (name) => /^(BERTKIT|HF|HUGGINGFACE)_/.test(name) || name === "NO_COLOR",
+  );
+  const shown = names.sort().map((name) => (/TOKEN/.test(name) ? `${name} (hidden)` : `${name}=${process.env[name]}`));
+  return [
+    ["file", configPath()],
+    ["environment", shown.join(" ") || "nothing of ours or of Hugging Face's"],
+    ["terminal", `${process.stdout.isTTY ? "yes" : "no"}, ${process.env.TERM ?? "TERM not set"}`],
+  ];
+}
+
+function json(sections: readonly Section[]): string {
+  const entries = sections.map(([title, rows]) => [title.toLowerCase(), Object.fromEntries(rows)]);
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+function page(sections: readonly Section[]): string {
+  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
+  const blocks = sections.map(([title, rows]) => {
+    const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+    return [paint("bold", title), ...lines].join("\n");
+  });
+  return `${blocks.join("\n\n")}\n`;
+}

@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { tinyModelFiles } from "@bertkit-tooling/fixtures";
+import { type Hub, startHub } from "@bertkit-tooling/hub-server";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { program as bin, collect, useCommandLine } from "../fixtures/command-line.js";
+import { program } from "../program.js";
+import type { CommandDefinition } from "./command-definition.js";
+
+const line = useCommandLine();
+const definitions = everyOne(program(new AbortController().signal));
+
+function everyOne(definition: CommandDefinition): CommandDefinition[] {
+  return [definition, ...definition.subcommands.flatMap(everyOne)];
+}
+
+function wordsOf({ command }: CommandDefinition): string[] {
+  const words: string[] = [];
+  for (let at: typeof command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+  return words;
+}
+
+describe("help", () => {
+  // Resolving any of these would end the process with a stack trace.
+  const heavy = ["bertkit", "csv-parse", "cli-progress", "cli-table3", "hyparquet", "hyparquet-writer", "smol-toml"];
+  const refuse = `export async function resolve(name, context, next) {
+    if (${JSON.stringify(heavy)}.includes(name)) throw new Error("loaded " + name);
+    return next(name, context);
+  }`;
+  const url = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+  const hook = url(`import { register } from "node:module"; register(${JSON.stringify(url(refuse))});`);
+  const environment = { NODE_OPTIONS: `--import ${hook}` };
+
+  test.each(definitions.map((definition) => [wordsOf(definition).join(" ")]))(
+    'of "bertkit %s" has examples and exit codes, and loads nothing heavy',
+    async (words) => {
+      const args = [...words.split(" ").filter((word) => word !== ""), "--help"];
+      const { code, out, err } = await line.run(args, { environment });
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toMatch(/^Usage: bertkit[\s\S]*\nExamples:\n {2}\$ bertkit[\s\S]*\nExit codes:\n {2}0 /);
+    },
+  );
+
+  test("is what makes the check above mean something: encode does load what it needs", async () => {
+    expect((await line.run(["encode", "a"], { environment })).err).toContain("loaded bertkit");
+  });
+
+  test("shows itself, as wrong usage, where there is no command", async () => {
+    expect(await line.run([])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Usage: bertkit") });
+  });
+
+  test("the version is the package's, alone and beside a command", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    for (const flag of ["--version", "-V"]) expect((await line.run([flag])).out).toBe(`${version}\n`);
+  });
+
+  test("has colours where they are wanted", async () => {
+    const { out } = await line.run(["--help"], { environment: { FORCE_COLOR: "1" } });
+    expect(out).toContain("\u001b[1mUsage:");
+    expect((await line.run(["--help"])).out).not.toContain("\u001b[");
+  });
+});
+
+describe("every example of every command's help works as it stands", () => {
+  let hub: Hub;
+  beforeAll(async () => {
+    hub = await startHub({ models: new Map([["sentence-transformers/all-MiniLM-L6-v2", tinyModelFiles()]]) });
+  });
+  afterAll(() => hub.close());
+
+  const examples = definitions.flatMap((definition) => definition.examples.map((example) => example.line));
+
+  test.each([...new Set(examples)])(
+    "%s",
+    async (example) => {
+      await prepareFiles();
+      const environment = line.environment({
+        HF_ENDPOINT: hub.url,
+        HOME: line.folder,
+        HF_HOME: join(line.folder, "hf"),
+      });
+      // Examples of what to do with fetched models start from a fetched one.
+      if (/models (list|remove|verify)|all-MiniLM-L6-v2 \|/.test(example)) {
+        const fetched = await line.run(["models", "download", "sentence-transformers/all-MiniLM-L6-v2"], {
+          environment,
+        });
+        expect(fetched).toMatchObject({ code: 0 });
+      }
+      const command = example.replaceAll(/(?<![\w./-])bertkit (?=[a-z])/g, `"${process.execPath}" "${bin}" `);
+      const script = `set -o pipefail\njq() { cat > /dev/null; }\n${command}`;
+      const child = spawn("bash", ["-e", "-c", script], { cwd: line.folder, env: environment });
+      const { code, err } = await collect(child);
+      expect({ code, err: err.replace(/^note: .*\n/gm, "").replace(/^\d+ texts, .*\n/gm, "") }).toEqual({
+        code: 0,
+        err: "",
+      });
+    },
+    30_000,
+  );
+
+  async function prepareFiles(): Promise<void> {
+    await line.put("texts.txt", "one\ntwo\n");
+    await line.put("reviews.csv", "id,review\n1,good\n2,bad\n");
+    await line.put("reviews-1.csv.gz", gzipSync("id,review\n1,good\n"));
+    await line.put("reviews-2.csv.gz", gzipSync("id,review\n2,bad\n"));
+    await line.put("reviews.jsonl.gz", gzipSync('{"body":"good"}\n{"body":"bad"}\n'));
+    await line.put("sts.tsv", 'sentence1\tsentence2\nA "b.\tC.\nD.\tE.\nF.\tG.\n');
+    for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
+      await mkdir(line.path(folder), { recursive: true });
+    }
+    const model = line.path("models/all-MiniLM-L6-v2");
+    for (const [path, content] of tinyModelFiles()) {
+      await mkdir(join(model, path, ".."), { recursive: true });
+      await writeFile(join(model, path), content);
+    }
+  }
+});

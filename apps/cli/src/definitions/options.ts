@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { textFormats } from "../input/text-formats.js";
+
+/** The devices that `--device` takes: those of the package bertkit, which help must not load. */
+export const deviceNames = ["wasm", "reference"] as const;
+
+/** The modes that `--pooling` takes, likewise. */
+export const poolingNames = ["cls", "mean", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"] as const;
+
+/** The flags that every command has. */
+export interface CommonFlags {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly progress?: boolean;
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+/** The flags that say which model, and where it may come from. */
+export interface ModelFlags {
+  readonly model?: string;
+  readonly offline?: boolean;
+}
+
+/** What every command understands. */
+export function commonOptions(command: Command, json: string): Command {
+  return command
+    .optionsGroup("Messages:")
+    .option("--json", json)
+    .option("-q, --quiet", "nothing on standard error but errors")
+    .option("-v, --verbose", "say what is used and why; with errors, where they come from")
+    .option("--no-progress", "no progress bar")
+    .option("--no-color", "no colours; NO_COLOR in the environment does the same");
+}
+
+/** A model by name, and whether it may be fetched. */
+export function modelOptions(command: Command): Command {
+  return command
+    .optionsGroup("Model:")
+    .option("-m, --model <name>", "a folder, an http(s) address, or a name on the hub: namespace/name[@revision]")
+    .option("--offline", "use only what has been fetched before");
+}
+
+/** How texts become vectors. */
+export function encoderOptions(command: Command): Command {
+  return command
+    .option("--max-length <tokens>", "cut texts to so many tokens, special tokens included", positiveInteger)
+    .addOption(new Option("--device <device>", "where to compute (default: the fastest)").choices(deviceNames))
+    .option("--batch-tokens <tokens>", "tokens of a batch at most; changes speed, not vectors", positiveInteger);
+}
+
+/** Where texts come from. */
+export function inputOptions(command: Command): Command {
+  const formats = "how the texts lie in it (default: by the extension, else lines)";
+  return command
+    .optionsGroup("Input:")
+    .addOption(
+      new Option(
+        "-i, --input <file>",
+        "read a file, or those of a 'pattern*'; repeatable; - is standard input",
+      ).argParser(collect),
+    )
+    .addOption(new Option("--format <format>", formats).choices(textFormats))
+    .option("--field <name>", "the column or field with the texts (default: text or sentence, or the only one)")
+    .option("--no-quotes", "in csv and tsv, take quotes for parts of the texts");
+}
+
+/** Which columns go from the input to the output as they are. */
+export function keepOptions(command: Command): Command {
+  return command
+    .option("--keep <names>", "write these columns too, separated by commas; '*' is all", names)
+    .option("--id <name>", "write this column first, as id; '#' numbers the rows");
+}
+
+/** For options that take a whole number above 0. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("Wanted a whole number above 0.");
+}
+
+/** For options that take a list: names separated by commas. */
+export function names(text: string): string[] {
+  const list = text.split(",").map((name) => name.trim());
+  if (list.every((name) => name !== "")) return list;
+  throw new InvalidArgumentError("Wanted names separated by commas.");
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

@@ -1,0 +1,50 @@
+import type { Command, Option } from "commander";
+
+/** The flags that may also stand in the environment and in the configuration file, by their long names. */
+export const settingNames = [
+  "model",
+  "offline",
+  "device",
+  "batch-tokens",
+  "max-length",
+  "normalize",
+  "output-type",
+  "progress",
+  "quiet",
+  "verbose",
+] as const;
+
+/** One of {@link settingNames}. */
+export type SettingName = (typeof settingNames)[number];
+
+/** What holds where nobody says anything, in words. */
+export const usualValues: Readonly<Record<SettingName, string>> = {
+  model: "sentence-transformers/all-MiniLM-L6-v2",
+  offline: "false",
+  device: "the fastest",
+  "batch-tokens": "256",
+  "max-length": "as the model states",
+  normalize: "as the model states",
+  "output-type": "float32",
+  progress: "true",
+  quiet: "false",
+  verbose: "false",
+};
+
+/** Where a setting's value comes from. */
+export type SettingSource = "flag" | "environment" | "file" | "default";
+
+/** The name of a setting in the environment: `batch-tokens` is `BERTKIT_BATCH_TOKENS`. */
+export function variableOf(name: SettingName): string {
+  return `BERTKIT_${name.replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** The options of a command that are settings; of a pair such as `--normalize` and `--no-normalize` the first. */
+export function settingsOf(command: Command): ReadonlyMap<SettingName, Option> {
+  const found = new Map<SettingName, Option>();
+  for (const option of command.options) {
+    const name = settingNames.find((known) => known === option.name().replace(/^no-/, ""));
+    if (name !== undefined && !found.has(name)) found.set(name, option);
+  }
+  return found;
+}
