@@ -1,0 +1,135 @@
+import type { Backend, Pair } from "bertkit";
+import { codeOf, Failure } from "../failure.js";
+import { clock, liveLine, shareBar } from "../live-line.js";
+import { modelOf } from "../model-flag.js";
+import { warn } from "../notices.js";
+import { progressBar } from "../progress-bar.js";
+import type { Cell } from "../rows/row.js";
+import { showsProgress } from "../shows-progress.js";
+import type { Corpus, CorpusItem } from "./corpus.js";
+import { embedRows } from "./embed-rows.js";
+import { openCorpus } from "./open-corpus.js";
+import { type OpenEncoder, openEncoder } from "./open-encoder.js";
+import { openResults, type Results } from "./open-results.js";
+import { type ResultTable, resultFormOf, resultTable, scoreColumn } from "./result-forms.js";
+import { pageRemark, pageResults } from "./results-page.js";
+import type { SimilarFlags } from "./similar-flags.js";
+import { TruncationCount } from "./truncation-count.js";
+
+/** The pairs of rows of a file that are as alike as `--threshold` says, the best first. */
+export async function findDuplicates(flags: SimilarFlags, signal: AbortSignal): Promise<void> {
+  const form = resultFormOf(flags, "plain");
+  const corpus = await openCorpus(flags, signal);
+  const kept = corpus.columns.flatMap(({ name }) => [`${name}_a`, `${name}_b`]);
+  const columns = [scoreColumn, "place_a", "place_b", ...kept, "text_a", "text_b"];
+  const table = form === "page" ? undefined : resultTable(form, columns);
+  await using results = await openResults(flags, signal);
+  using model = corpus.hasVectors ? undefined : await openEncoder(flags, signal);
+  const truncated = new TruncationCount();
+  const { vectors, items } = await embedAll(corpus, { model, flags, signal, truncated });
+  const pairs = await mine(vectors, model?.backend, flags, signal);
+  if (table) await writeTable(results, table, pairs, items);
+  else await writePage(results, pairs, items, flags);
+  await results.complete();
+  if (flags.quiet) return;
+  const problem = corpus.warning();
+  if (problem) warn(problem);
+  if (model) truncated.warn(model.encoder.maxLength);
+}
+
+interface Task {
+  readonly model: OpenEncoder | undefined;
+  readonly flags: SimilarFlags;
+  readonly signal: AbortSignal;
+  readonly truncated: TruncationCount;
+}
+
+async function embedAll(
+  corpus: Corpus,
+  { model, flags, signal, truncated }: Task,
+): Promise<{ vectors: Float32Array[]; items: CorpusItem[] }> {
+  const { batchTokens, prompt, promptName } = flags;
+  const wanted = corpus.isRaw ? await widthOfModel(flags, signal) : undefined;
+  using display = showsProgress(flags) ? progressBar(corpus.extent) : undefined;
+  const embedded = embedRows(corpus.rows(wanted), {
+    encoder: model?.encoder,
+    options: { batchTokens, prompt, promptName, signal, onProgress: (progress) => truncated.note(progress) },
+    display,
+  });
+  const [vectors, items]: [Float32Array[], CorpusItem[]] = [[], []];
+  for await (const { vector, item } of embedded) {
+    vectors.push(vector);
+    items.push(item);
+  }
+  if (items.length > 0) return { vectors, items };
+  throw new Failure("there is nothing to compare: the input is empty", { hint: "name another file" });
+}
+
+/** Mere numbers do not say where a vector ends: the model does, without its weights. */
+async function widthOfModel(flags: SimilarFlags, signal: AbortSignal): Promise<{ width: number; model: string }> {
+  const model = await modelOf(flags);
+  const { inspectModel } = await import("bertkit");
+  const { sentence } = await inspectModel(model, { signal });
+  return { width: flags.dimensions ?? sentence.width, model };
+}
+
+async function mine(
+  vectors: readonly Float32Array[],
+  opened: Backend | undefined,
+  flags: SimilarFlags,
+  signal: AbortSignal,
+): Promise<Pair[]> {
+  const { nearDuplicates, openBackend } = await import("bertkit");
+  using own = opened ? undefined : await openBackend({ device: flags.device, wide: true });
+  using display = showsProgress(flags) ? liveLine(comparison) : undefined;
+  const onProgress = (compared: number, pairs: number): void => display?.update({ compared, pairs });
+  const { threshold = 1, top } = flags;
+  try {
+    return await nearDuplicates(vectors, { threshold, top, backend: opened ?? own, signal, onProgress });
+  } catch (error) {
+    if (codeOf(error) !== "TOO_MANY_PAIRS") throw error;
+    const hint = "raise --threshold, or ask for the best with --top 1000";
+    throw new Failure(`more than a million pairs have a cosine of ${threshold} or more`, { hint, cause: error });
+  }
+}
+
+function comparison({ compared, pairs }: { compared: number; pairs: number }, seconds: number): string {
+  const left = clock((seconds * (pairs - compared)) / compared);
+  return `${shareBar(compared / pairs)}  comparing ${pairs.toLocaleString("en")} pairs, ${left} left`;
+}
+
+async function writeTable(
+  results: Results,
+  table: ResultTable,
+  pairs: readonly Pair[],
+  items: readonly CorpusItem[],
+): Promise<void> {
+  await results.write(table.head);
+  for (const { a, b, score } of pairs) {
+    const [one, other] = [items[a] as CorpusItem, items[b] as CorpusItem];
+    const kept = one.cells.flatMap((cell, i): Cell[] => [cell, other.cells[i] ?? null]);
+    await results.write(table.row([score, one.place, other.place, ...kept, one.text, other.text]));
+  }
+}
+
+/** Some at a time, which have their columns below each other: a list may be long. */
+const pairsAtOnce = 256;
+
+async function writePage(
+  results: Results,
+  pairs: readonly Pair[],
+  items: readonly CorpusItem[],
+  { threshold }: SimilarFlags,
+): Promise<void> {
+  const options = { columns: results.columns, isCosine: true };
+  for (let first = 0; first < pairs.length; first += pairsAtOnce) {
+    const shown = pairs.slice(first, first + pairsAtOnce).map(({ a, b, score }) => {
+      return { score, texts: [items[a] as CorpusItem, items[b] as CorpusItem] };
+    });
+    await results.write(pageResults(shown, options, first + 1));
+  }
+  const count = items.length.toLocaleString("en");
+  const found =
+    pairs.length === 0 ? "no pair" : pairs.length === 1 ? "1 pair" : `${pairs.length.toLocaleString("en")} pairs`;
+  await results.write(pageRemark(`${found} of ${count} texts with a cosine of ${threshold} or more`));
+}

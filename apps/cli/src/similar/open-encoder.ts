@@ -1,0 +1,33 @@
+import type { Backend, SentenceEncoder } from "bertkit";
+import { DownloadDisplay } from "../download-display.js";
+import { modelOf } from "../model-flag.js";
+import type { SimilarFlags } from "./similar-flags.js";
+
+/** A model, by the name that messages call it, and the device that it computes on, both to be closed. */
+export interface OpenEncoder extends Disposable {
+  readonly name: string;
+  readonly encoder: SentenceEncoder;
+  readonly backend: Backend;
+}
+
+/** Loads the model that the flags name, on a device that can be used for products of vectors too. */
+export async function openEncoder(flags: SimilarFlags, signal: AbortSignal): Promise<OpenEncoder> {
+  const name = await modelOf(flags);
+  const { loadSentenceEncoder, openBackend } = await import("bertkit");
+  const { device, pooling, dimensions, maxLength } = flags;
+  // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
+  const backend = await openBackend({ device, wide: true });
+  try {
+    using download = new DownloadDisplay(flags);
+    const options = { backend, pooling, dimensions, maxLength, signal, ...download.options };
+    const encoder = await loadSentenceEncoder(name, options);
+    const close = (): void => {
+      encoder[Symbol.dispose]();
+      backend[Symbol.dispose]();
+    };
+    return { name, encoder, backend, [Symbol.dispose]: close };
+  } catch (error) {
+    backend[Symbol.dispose]();
+    throw error;
+  }
+}

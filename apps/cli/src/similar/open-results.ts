@@ -1,0 +1,18 @@
+import { type Destination, standardOutput } from "../output/destination.js";
+import { fileDestination } from "../output/file-destination.js";
+import type { ResultFlags } from "./result-forms.js";
+
+/** Where results go, and how wide it is. */
+export interface Results extends Destination {
+  /** Of the terminal; 80 where it is none. */
+  readonly columns: number;
+}
+
+/**
+ * Opens the file that the flags name, else standard output.
+ * @throws {Failure} where it cannot be written to.
+ */
+export async function openResults({ output = "-" }: ResultFlags, signal: AbortSignal): Promise<Results> {
+  const destination = output === "-" ? standardOutput(signal) : await fileDestination(output, signal);
+  return { ...destination, columns: process.stdout.columns ?? 80 };
+}

@@ -1,0 +1,95 @@
+import { extname } from "node:path";
+import { paint } from "../colors.js";
+import { usageFailure } from "../failure.js";
+import { jsonCell } from "../output/forms/json-cell.js";
+import type { Cell } from "../rows/row.js";
+import { scoreText } from "./score-bar.js";
+import { visibleText } from "./visible-text.js";
+
+/** How results can be written: `page` is for people, on a terminal, `plain` the same in columns with tabs between. */
+export type ResultForm = "page" | "plain" | "jsonl" | "csv" | "tsv";
+
+/** The flags that decide it. */
+export interface ResultFlags {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * The form that the flags ask for; without, a page on a terminal, else `piped`.
+ * @throws {Failure} for a file whose extension is that of no form.
+ */
+export function resultFormOf({ output = "-", json }: ResultFlags, piped: ResultForm): ResultForm {
+  if (json) return "jsonl";
+  if (output === "-") return process.stdout.isTTY ? "page" : piped;
+  const form = formOfExtension.get(extname(output).toLowerCase());
+  if (form) return form;
+  throw usageFailure(`${output}: its extension says no form of results`, "name it .jsonl, .csv or .tsv, or add --json");
+}
+
+const formOfExtension: ReadonlyMap<string, ResultForm> = new Map([
+  [".jsonl", "jsonl"],
+  [".ndjson", "jsonl"],
+  [".csv", "csv"],
+  [".tsv", "tsv"],
+]);
+
+/** Writes results as rows of a table. */
+export interface ResultTable {
+  /** What stands before the rows. */
+  readonly head: string;
+  row(cells: readonly Cell[]): string;
+}
+
+/** The name of the column of scores, which every table of results has. */
+export const scoreColumn = "score";
+
+/**
+ * A table with these columns. Scores have six decimals, plain ones three.
+ * @throws {Failure} where two columns have one name.
+ */
+export function resultTable(form: Exclude<ResultForm, "page">, columns: readonly string[]): ResultTable {
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw usageFailure(
+      `the results would have two columns called "${twice}"`,
+      `leave "${twice}" out of --keep and --id`,
+    );
+  }
+  const scoreIndex = columns.indexOf(scoreColumn);
+  const rounded = (cells: readonly Cell[]): readonly Cell[] =>
+    cells.map((cell, i) => (i === scoreIndex ? sixDecimals(cell as number) : cell));
+  if (form === "plain") return { head: "", row: (cells) => plainRow(cells, scoreIndex) };
+  if (form === "jsonl") return { head: "", row: (cells) => jsonRow(columns, rounded(cells)) };
+  const delimiter = form === "csv" ? "," : "\t";
+  return { head: delimitedRow(columns, delimiter), row: (cells) => delimitedRow(rounded(cells), delimiter) };
+}
+
+function plainRow(cells: readonly Cell[], scoreIndex: number): string {
+  const shown = cells.map((cell, i) =>
+    i === scoreIndex ? paint("bold", scoreText(cell as number)) : visibleText(cellText(cell)),
+  );
+  return `${shown.join("\t")}\n`;
+}
+
+function jsonRow(columns: readonly string[], cells: readonly Cell[]): string {
+  const fields = columns.map((name, i) => `${JSON.stringify(name)}:${jsonCell(cells[i] ?? null)}`);
+  return `{${fields.join(",")}}\n`;
+}
+
+/** As RFC 4180 has it: what contains a delimiter, a quote or a line end stands in quotes. */
+function delimitedRow(cells: readonly Cell[], delimiter: string): string {
+  const fields = cells.map((cell) => {
+    const text = cellText(cell);
+    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${fields.join(delimiter)}\n`;
+}
+
+function cellText(cell: Cell): string {
+  if (typeof cell === "string") return cell;
+  if (cell === null) return "";
+  return cell instanceof Date && !Number.isNaN(cell.getTime()) ? cell.toISOString() : jsonCell(cell);
+}
+
+const sixDecimals = (score: number): number => Number(score.toFixed(6)) + 0; // never -0
