@@ -147,8 +147,7 @@ export class ResumableOutput implements VectorOutput {
     }
     this.#savedRows = mark.rows;
     const now = performance.now();
-    // A twentieth of the time at most, however large journals become.
-    this.#nextCheckpoint = now + Math.max(checkpointEvery, 20 * (now - begun));
+    this.#nextCheckpoint = now + checkpointEvery * Math.max(1, (now - begun) / slowCheckpoint);
   }
 
   #present(): Mark {
@@ -175,6 +174,9 @@ export class ResumableOutput implements VectorOutput {
     return new Failure(`${this.#parts.name}: ${problem}`, { hint });
   }
 }
+
+/** Milliseconds; what takes longer, since the journal or the disk is, comes less often. */
+const slowCheckpoint = 100;
 
 function count(rows: number): string {
   return rows.toLocaleString("en");

@@ -45,6 +45,10 @@ export async function compressedEncoder(
 
 async function openZstd(): Promise<(block: Uint8Array) => Uint8Array> {
   const { compress, init } = await import("@bokuweb/zstd-wasm");
-  await init();
+  zstd ??= init();
+  await zstd;
   return (block) => compress(block);
 }
+
+/** The library has one memory for all; begun a second time, it gives other bytes for a while, or none. */
+let zstd: Promise<void> | undefined;
