@@ -29,5 +29,6 @@ const hints: ReadonlyMap<string, string> = new Map([
   ["CHECKPOINT_MISMATCH", "the weights are of another model than config.json says: fetch the model again"],
   ["CONFIG", '"bertkit info MODEL" shows what a model says of itself'],
   ["UNSUPPORTED", '"bertkit doctor" shows which devices there are'],
+  ["not-found", '"bertkit models list" shows what has been fetched'],
   ["invalid_file", `a file of the tokenizer is damaged: ${fetchAgain}`],
 ]);
