@@ -47,7 +47,8 @@ export async function planVectorOutput(
   if (keeps && !hasPlaceForColumns(form.name)) {
     throw usageFailure(`${form.name} has no place for kept columns`, "write .jsonl, .csv or .parquet");
   }
-  if (flags.resume && flags.restart) throw usageFailure("--resume and --restart exclude each other");
+  if (flags.resume && flags.restart)
+    throw usageFailure("--resume and --restart exclude each other", "give the one that you mean");
   const place = await outputPlaceOf(flags.output ?? "-", inputs);
   const onTerminal = place.kind === "standard" && process.stdout.isTTY === true;
   if (place.kind === "file") await checkUnfinished(place.path, place.files, flags);
