@@ -10,7 +10,8 @@ describe("nearest", () => {
     ["poolin", ["prompt", "pooling"], ["pooling"]],
     ["all-MiniLM", ["all-mpnet-base-v2", "all-MiniLM-L6-v2"], ["all-MiniLM-L6-v2"]],
     ["body", ["text", "label"], []],
-    ["x", ["y"], ["y"]],
+    ["x", ["y", "X"], ["X"]],
+    ["ie", ["id"], ["id"]],
     ["", ["text"], []],
     ["text", [], []],
   ])("of %j among %j is %j", (word, candidates, expected) => {
@@ -27,6 +28,6 @@ describe("nearest", () => {
   });
 
   test("a name that stands twice is suggested once", () => {
-    expect(nearest("a", ["b", "b"])).toEqual(["b"]);
+    expect(nearest("ab", ["abc", "abc"])).toEqual(["abc"]);
   });
 });

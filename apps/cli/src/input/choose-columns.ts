@@ -41,7 +41,7 @@ export function chooseColumns(header: Header, flags: ColumnFlags): ChosenColumns
   const kept = keptColumns(header, keep, [text, idColumn?.name]);
   const isRenamed = idColumn !== undefined && idColumn.name !== idName;
   if (id !== undefined && kept.some(({ name }) => name === idName) && (isRenamed || id === rowNumber)) {
-    const hint = `leave "${idName}" out of --keep, or drop --id`;
+    const hint = `use it with --id ${idName}, or name the columns to keep without it`;
     throw usageFailure(`--id and the kept ${header.word} "${idName}" would both be called ${idName}`, hint);
   }
   const others = kept.filter((column) => column !== idColumn || isRenamed);
@@ -103,8 +103,9 @@ function textColumnOf(header: Header, field: string | undefined): string {
   const [only, ...others] = usual;
   const column = field === undefined && others.length === 0 ? only : undefined;
   if (field === undefined && column === undefined) {
+    const likely = columns.find(({ name }) => /text|sentence/i.test(name)) ?? columns[0];
     throw new Failure(`${place}: which column has the texts? There are ${listOf(header)}`, {
-      hint: `choose one with --field, such as --field ${shellWord(columns[0]?.name ?? "NAME")}`,
+      hint: `choose one with --field, such as --field ${shellWord(likely?.name ?? "NAME")}`,
     });
   }
   const { name, type } = column ?? columnNamed(header, field as string, "--field");

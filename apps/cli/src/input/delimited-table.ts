@@ -6,7 +6,8 @@ import { type Blocks, type Choice, type Table, type TableRow, takeFirst } from "
 /** A table of text whose first row names the columns; blank lines are skipped unless there is but one column. */
 export async function delimitedTable(lines: Blocks<Line>, name: string, delimiters: Delimiters): Promise<Table> {
   const records = new DelimitedRecords(name, delimiters);
-  const { first, rest } = await takeFirst(recordsOf(lines, records));
+  const all = recordsOf(lines, records);
+  const { first, rest } = await takeFirst(all);
   const names = first?.fields ?? [];
   return {
     header: first && { place: name, word: "column", columns: names.map((name) => ({ name, type: "string" })) },
@@ -14,7 +15,7 @@ export async function delimitedTable(lines: Blocks<Line>, name: string, delimite
       for await (const block of rest) yield rowsOf(block, { records, names, choice });
     },
     close: async () => {
-      await rest.return(undefined);
+      await all.return(undefined);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, isAbsolute, join } from "node:path";
 import { nearest } from "../did-you-mean.js";
 import { codeOf, Failure, systemFailure, usageFailure } from "../failure.js";
 import { type FileFormat, formatOfFile, type TextFormat } from "./text-formats.js";
@@ -44,7 +44,7 @@ async function pathsOf(name: string): Promise<readonly string[]> {
   if (await exists(name)) return [name];
   const { glob, isDynamicPattern } = await import("tinyglobby");
   if (!isDynamicPattern(name)) throw await missing(name);
-  const paths = await glob(name, { expandDirectories: false });
+  const paths = await glob(name, { expandDirectories: false, absolute: isAbsolute(name) });
   if (paths.length === 0) throw await unmatched(name);
   return paths.sort();
 }

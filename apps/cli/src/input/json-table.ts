@@ -7,7 +7,8 @@ import { type Blocks, type Choice, type Table, type TableRow, takeFirst } from "
 
 /** A file with a JSON object in each line; blank lines are skipped. Its columns are the fields of the first object. */
 export async function jsonTable(lines: Blocks<Line>, name: string, warnings: InputWarnings): Promise<Table> {
-  const { first, rest } = await takeFirst(recordsOf(lines, name));
+  const all = recordsOf(lines, name);
+  const { first, rest } = await takeFirst(all);
   const columns = Object.entries(first?.fields ?? {}).map(([name, cell]): Column => ({ name, type: typeOf(cell) }));
   return {
     header: first && { place: first.place, word: "field", columns },
@@ -18,7 +19,7 @@ export async function jsonTable(lines: Blocks<Line>, name: string, warnings: Inp
       for await (const block of rest) yield rowsOf(block, { choice, known, newField });
     },
     close: async () => {
-      await rest.return(undefined);
+      await all.return(undefined);
     },
   };
 }

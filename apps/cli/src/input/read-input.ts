@@ -60,5 +60,5 @@ async function* storedBytes(stream: Readable, start: number): AsyncGenerator<Chu
 
 /** Node's errors of files and streams say which call failed; ours and those of bugs don't. */
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
+  return typeof error === "object" && error !== null && "syscall" in error;
 }

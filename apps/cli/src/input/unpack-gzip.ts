@@ -15,7 +15,7 @@ export async function* unpackGzip(packed: AsyncIterable<Chunk>, name: string): A
   let start: number | undefined;
   async function* bytesOf(): AsyncGenerator<Uint8Array> {
     for await (const { bytes, from } of packed) {
-      start ??= from;
+      if (bytes.length > 0) start ??= from;
       yield bytes;
     }
     if (start === undefined) throw notGzip(name);
@@ -35,14 +35,14 @@ export async function* unpackGzip(packed: AsyncIterable<Chunk>, name: string): A
 }
 
 function gzipFailure(name: string, error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (message === "incorrect header check") return notGzip(name);
+  const reason = String(error).replace(/^Error: /, "");
+  if (reason === "incorrect header check") return notGzip(name);
   if (codeOf(error) === "Z_BUF_ERROR") {
     const hint = "fetch or copy it again: it is not whole";
     return new Failure(`${name}: this gzip file ends in the middle`, { cause: error, hint });
   }
   const hint = "fetch or copy it again, and compare with gzip -t";
-  return new Failure(`${name}: this gzip file is broken (${message})`, { cause: error, hint });
+  return new Failure(`${name}: this gzip file is broken (${reason})`, { cause: error, hint });
 }
 
 function notGzip(name: string): Failure {

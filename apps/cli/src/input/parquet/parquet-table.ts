@@ -166,13 +166,12 @@ function textOf(cell: Cell, column: string, place: string): string {
   throw new Failure(`${place}: "${column}" is null, wanted a text`, { hint });
 }
 
-function failureOf(name: string, error: unknown): unknown {
+function failureOf(name: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (!(error instanceof Error)) return error;
-  if ("syscall" in error) return systemFailure(name, error);
-  const hint = "fetch or copy it again; if another program reads it, write it anew with that";
+  if (typeof error === "object" && error !== null && "syscall" in error) return systemFailure(name, error);
   // What the decoder runs into where bytes are wrong says nothing to people.
   const isInner = error instanceof TypeError || error instanceof RangeError;
-  const reason = isInner ? "" : `: ${error.message}`;
+  const reason = isInner ? "" : `: ${String(error).replace(/^Error: /, "")}`;
+  const hint = "fetch or copy it again; if another program reads it, write it anew with that";
   return new Failure(`${name}: this Parquet file is broken${reason}`, { cause: error, hint });
 }
