@@ -8,6 +8,7 @@ import { addHelp, helpConfiguration } from "./definitions/help.js";
 import { infoDefinition } from "./definitions/info.js";
 import { modelsDefinition } from "./definitions/models.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
+import { similarDefinition } from "./definitions/similar.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
 import { commanderOutput } from "./error-output.js";
 import { prepare } from "./prepare.js";
@@ -24,6 +25,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     .configureOutput(commanderOutput);
   const definitions: readonly CommandDefinition[] = [
     encodeDefinition(signal),
+    similarDefinition(signal),
     tokenizeDefinition(signal),
     infoDefinition(signal),
     modelsDefinition(signal),
@@ -35,6 +37,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     examples: [
       { line: 'bertkit encode "A lovely library." "Eine schöne Bibliothek."' },
       { line: "bertkit encode --input texts.txt --output vectors.npy" },
+      { line: 'bertkit similar "one of them" --in texts.txt' },
       { line: 'bertkit tokenize "unaffable"' },
       { line: "bertkit models list" },
     ],

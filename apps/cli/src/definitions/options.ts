@@ -7,6 +7,9 @@ export const deviceNames = ["wasm", "reference"] as const;
 /** The modes that `--pooling` takes, likewise. */
 export const poolingNames = ["cls", "mean", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"] as const;
 
+/** How `--score` compares two vectors, likewise. */
+export const scoreNames = ["cosine", "dot"] as const;
+
 /** The flags that every command has. */
 export interface CommonFlags {
   readonly quiet?: boolean;
@@ -86,6 +89,7 @@ export function names(text: string): string[] {
   throw new InvalidArgumentError("Wanted names separated by commas.");
 }
 
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
+/** For options that may be given again: all their values. */
+export function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }

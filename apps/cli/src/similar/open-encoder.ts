@@ -1,6 +1,7 @@
 import type { Backend, SentenceEncoder } from "bertkit";
 import { DownloadDisplay } from "../download-display.js";
 import { modelOf } from "../model-flag.js";
+import { note } from "../notices.js";
 import type { SimilarFlags } from "./similar-flags.js";
 
 /** A model, by the name that messages call it, and the device that it computes on, both to be closed. */
@@ -18,9 +19,10 @@ export async function openEncoder(flags: SimilarFlags, signal: AbortSignal): Pro
   // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
   const backend = await openBackend({ device, wide: true });
   try {
-    using download = new DownloadDisplay(flags);
+    await using download = new DownloadDisplay(flags);
     const options = { backend, pooling, dimensions, maxLength, signal, ...download.options };
     const encoder = await loadSentenceEncoder(name, options);
+    if (flags.verbose) note(`${name} on ${encoder.device}, vectors of ${encoder.width}`);
     const close = (): void => {
       encoder[Symbol.dispose]();
       backend[Symbol.dispose]();
