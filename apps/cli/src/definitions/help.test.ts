@@ -106,7 +106,7 @@ describe("every example of every command's help works as it stands", () => {
     await line.put("reviews-1.csv.gz", gzipSync("id,review\n1,good\n"));
     await line.put("reviews-2.csv.gz", gzipSync("id,review\n2,bad\n"));
     await line.put("reviews.jsonl.gz", gzipSync('{"body":"good"}\n{"body":"bad"}\n'));
-    await line.put("sts.tsv", 'sentence1\tsentence2\nA "b.\tC.\nD.\tE.\nF.\tG.\n');
+    await line.put("sts.tsv", `sentence1\tsentence2\n${'A "b.\tC.\n'.repeat(120)}`);
     for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
       await mkdir(line.path(folder), { recursive: true });
     }
