@@ -4,9 +4,11 @@
  */
 export function similarNames(given: string, names: Iterable<string>, most = 5): string[] {
   const wanted = given.toLowerCase();
+  // A long namespace is no licence for many wrong letters in what follows it.
+  const furthest = Math.max(2, lastPart(wanted).length / 3);
   const ranked = Array.from(new Set(names), (name) => ({ name, distance: distanceOf(wanted, name.toLowerCase()) }));
   return ranked
-    .filter(({ name, distance }) => name !== given && distance <= Math.max(2, wanted.length / 4))
+    .filter(({ name, distance }) => name !== given && distance <= furthest)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ name }) => name);
@@ -14,9 +16,10 @@ export function similarNames(given: string, names: Iterable<string>, most = 5): 
 
 /** Another namespace counts as two letters, however long it is. */
 function distanceOf(wanted: string, name: string): number {
-  const last = (text: string) => text.slice(text.lastIndexOf("/") + 1);
-  return Math.min(editDistance(wanted, name), 2 + editDistance(last(wanted), last(name)));
+  return Math.min(editDistance(wanted, name), 2 + editDistance(lastPart(wanted), lastPart(name)));
 }
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 /** How many letters to add, drop or change to make one text of the other (Levenshtein). */
 function editDistance(from: string, to: string): number {

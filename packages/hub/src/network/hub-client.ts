@@ -71,7 +71,12 @@ async function speaking<Result>(answer: Promise<Result>): Promise<Result> {
     return await answer;
   } catch (error) {
     // Its own errors speak of a page's text where JSON was expected; the signal's reason is not its own.
-    throw error instanceof SyntaxError || error instanceof TypeError ? notAHub() : error;
+    const isItsOwn =
+      typeof error === "object" &&
+      error !== null &&
+      "name" in error &&
+      ["SyntaxError", "TypeError"].includes(String(error.name));
+    throw isItsOwn ? notAHub() : error;
   }
 }
 
