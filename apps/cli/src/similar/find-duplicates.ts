@@ -1,12 +1,12 @@
-import type { Backend, Pair } from "bertkit";
+import type { Pair } from "bertkit";
+import { DownloadDisplay } from "../download-display.js";
 import { codeOf, Failure } from "../failure.js";
-import { clock, liveLine, shareBar } from "../live-line.js";
+import type { LiveLine } from "../live-line.js";
 import { modelOf } from "../model-flag.js";
 import { warn } from "../notices.js";
-import { progressBar } from "../progress-bar.js";
 import type { Cell } from "../rows/row.js";
-import { showsProgress } from "../shows-progress.js";
 import type { Corpus, CorpusItem } from "./corpus.js";
+import { type Comparison, comparisonDisplay, progressDisplay } from "./displays.js";
 import { embedRows } from "./embed-rows.js";
 import { openCorpus } from "./open-corpus.js";
 import { type OpenEncoder, openEncoder } from "./open-encoder.js";
@@ -26,8 +26,7 @@ export async function findDuplicates(flags: SimilarFlags, signal: AbortSignal): 
   await using results = await openResults(flags, signal);
   using model = corpus.hasVectors ? undefined : await openEncoder(flags, signal);
   const truncated = new TruncationCount();
-  const { vectors, items } = await embedAll(corpus, { model, flags, signal, truncated });
-  const pairs = await mine(vectors, model?.backend, flags, signal);
+  const { pairs, items } = await findPairs(corpus, { model, flags, signal, truncated });
   if (table) await writeTable(results, table, pairs, items);
   else await writePage(results, pairs, items, flags);
   await results.complete();
@@ -44,58 +43,62 @@ interface Task {
   readonly truncated: TruncationCount;
 }
 
-async function embedAll(
-  corpus: Corpus,
-  { model, flags, signal, truncated }: Task,
-): Promise<{ vectors: Float32Array[]; items: CorpusItem[] }> {
-  const { batchTokens, prompt, promptName } = flags;
+interface Found {
+  readonly pairs: readonly Pair[];
+  /** All there are: pairs name them by their places. */
+  readonly items: readonly CorpusItem[];
+}
+
+async function findPairs(corpus: Corpus, { model, flags, signal, truncated }: Task): Promise<Found> {
+  const { nearDuplicates, openBackend } = await import("bertkit");
+  const { threshold = 1, top, batchTokens, prompt, promptName, device } = flags;
   const wanted = corpus.isRaw ? await widthOfModel(flags, signal) : undefined;
-  using display = showsProgress(flags) ? progressBar(corpus.extent) : undefined;
-  const embedded = embedRows(corpus.rows(wanted), {
-    encoder: model?.encoder,
-    options: { batchTokens, prompt, promptName, signal, onProgress: (progress) => truncated.note(progress) },
-    display,
-  });
-  const [vectors, items]: [Float32Array[], CorpusItem[]] = [[], []];
-  for await (const { vector, item } of embedded) {
-    vectors.push(vector);
-    items.push(item);
+  const options = { batchTokens, prompt, promptName, signal, onProgress: truncated.note.bind(truncated) };
+  const items: CorpusItem[] = [];
+  let comparing: LiveLine<Comparison> | undefined;
+  async function* vectors(): AsyncGenerator<Float32Array> {
+    {
+      using display = await progressDisplay(corpus.extent, flags);
+      for await (const { vector, item } of embedRows(corpus.rows(wanted), {
+        encoder: model?.encoder,
+        options,
+        display,
+      })) {
+        items.push(item);
+        yield vector;
+      }
+    }
+    if (items.length === 0) throw emptyInput();
+    comparing = await comparisonDisplay(flags);
   }
-  if (items.length > 0) return { vectors, items };
-  throw new Failure("there is nothing to compare: the input is empty", { hint: "name another file" });
+  using own = model ? undefined : await openBackend({ device, wide: true });
+  const onProgress = (compared: number, pairs: number): void => comparing?.update({ compared, pairs });
+  try {
+    const backend = model?.backend ?? own;
+    return { pairs: await nearDuplicates(vectors(), { threshold, top, backend, signal, onProgress }), items };
+  } catch (error) {
+    throw codeOf(error) === "TOO_MANY_PAIRS" ? tooManyPairs(threshold, error) : error;
+  } finally {
+    comparing?.[Symbol.dispose]();
+  }
 }
 
 /** Mere numbers do not say where a vector ends: the model does, without its weights. */
 async function widthOfModel(flags: SimilarFlags, signal: AbortSignal): Promise<{ width: number; model: string }> {
   const model = await modelOf(flags);
   const { inspectModel } = await import("bertkit");
-  const { sentence } = await inspectModel(model, { signal });
+  await using download = new DownloadDisplay(flags);
+  const { sentence } = await inspectModel(model, { signal, ...download.options });
   return { width: flags.dimensions ?? sentence.width, model };
 }
 
-async function mine(
-  vectors: readonly Float32Array[],
-  opened: Backend | undefined,
-  flags: SimilarFlags,
-  signal: AbortSignal,
-): Promise<Pair[]> {
-  const { nearDuplicates, openBackend } = await import("bertkit");
-  using own = opened ? undefined : await openBackend({ device: flags.device, wide: true });
-  using display = showsProgress(flags) ? liveLine(comparison) : undefined;
-  const onProgress = (compared: number, pairs: number): void => display?.update({ compared, pairs });
-  const { threshold = 1, top } = flags;
-  try {
-    return await nearDuplicates(vectors, { threshold, top, backend: opened ?? own, signal, onProgress });
-  } catch (error) {
-    if (codeOf(error) !== "TOO_MANY_PAIRS") throw error;
-    const hint = "raise --threshold, or ask for the best with --top 1000";
-    throw new Failure(`more than a million pairs have a cosine of ${threshold} or more`, { hint, cause: error });
-  }
+function emptyInput(): Failure {
+  return new Failure("there is nothing to compare: the input is empty", { hint: "name another file" });
 }
 
-function comparison({ compared, pairs }: { compared: number; pairs: number }, seconds: number): string {
-  const left = clock((seconds * (pairs - compared)) / compared);
-  return `${shareBar(compared / pairs)}  comparing ${pairs.toLocaleString("en")} pairs, ${left} left`;
+function tooManyPairs(threshold: number, cause: unknown): Failure {
+  const hint = "raise --threshold, or ask for the best with --top 1000";
+  return new Failure(`more than a million pairs have a cosine of ${threshold} or more`, { hint, cause });
 }
 
 async function writeTable(

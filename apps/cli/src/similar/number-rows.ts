@@ -17,7 +17,8 @@ export class NumberRows {
   /** Numbers of a row. */
   width = 0;
   readonly #queue: ByteQueue;
-  #type: NpyType = "<f4";
+  /** How they are stored. */
+  type: NpyType = "<f4";
   /** How many there must be; undefined where nothing says so. */
   #rows: number | undefined;
 
@@ -39,13 +40,13 @@ export class NumberRows {
 
   /** What the rows are, where no header says it. */
   expect(type: NpyType, width: number): void {
-    this.#type = type;
+    this.type = type;
     this.width = width;
   }
 
   /** @throws {Failure} where the last row is cut off, or there are more or fewer than the header says. */
   async *vectors(): AsyncGenerator<NumberRow> {
-    const rowBytes = this.width * bytesOfType[this.#type];
+    const rowBytes = this.width * bytesOfType[this.type];
     for (let row = 0; ; row++) {
       const bytes = await this.#queue.take(row === this.#rows ? 1 : rowBytes);
       if (bytes.length === 0 && (this.#rows ?? row) === row) return;
@@ -57,7 +58,7 @@ export class NumberRows {
         const counts = `${bytes.length} of ${rowBytes} bytes`;
         throw new Failure(`${place}: the file ends in row ${row + 1}${of}, after ${counts} of it`, damagedHint);
       }
-      yield { vector: decode[this.#type](bytes), place, position: this.#queue.position };
+      yield { vector: decode[this.type](bytes), place, position: this.#queue.position };
     }
   }
 
@@ -69,13 +70,16 @@ export class NumberRows {
 
 const damagedHint = { hint: "the file is incomplete, or not what its name says; write it again" };
 
-/** Float64 is rounded to the nearest float32, everything else is exact. */
+/**
+ * Float64 is rounded to the nearest float32. Bytes without a sign, 256 steps of a range, count from its middle as those
+ * with a sign do: a cosine is of directions from 0. Everything else is exact.
+ */
 const decode: Readonly<Record<NpyType, (bytes: Buffer) => Float32Array>> = {
   "<f2": (bytes) => fromFloat16(new Uint16Array(nativeBytes(bytes, 2))),
   "<f4": (bytes) => new Float32Array(nativeBytes(bytes, 4)),
   "<f8": (bytes) => Float32Array.from(new Float64Array(nativeBytes(bytes, 8))),
   "|i1": (bytes) => Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
-  "|u1": (bytes) => Float32Array.from(bytes),
+  "|u1": (bytes) => Float32Array.from(bytes, (value) => value - 128),
 };
 
 /** A copy, at an address where numbers may lie, in the byte order of this machine. */

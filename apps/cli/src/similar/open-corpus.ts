@@ -45,14 +45,18 @@ interface Picking {
 
 /** Of rows with all their columns, those that the flags ask for. */
 function pickedCorpus(source: RowSource, { columns, hasVectors, flags }: Picking): Corpus {
-  const { field, keep, id } = flags;
+  const { keep, id } = flags;
   const place = source.files[0] ?? "standard input";
   const header = { place, word: "column" as const, columns: columns.filter(({ name }) => name !== vectorColumn) };
+  // Beside vectors a text is welcome, not needed.
+  const usual = hasVectors
+    ? header.columns.find(({ name }) => /^(text|sentence)$/i.test(name.trim()))?.name
+    : undefined;
+  const field = flags.field ?? usual;
   const needsText = !hasVectors || field !== undefined;
   const { choice, columns: kept } = chooseColumns(header, { field, keep, id, needsText });
-  const text = choice.text ?? header.columns.find(({ name }) => /^(text|sentence)$/i.test(name.trim()))?.name;
   const indexOf = (wanted: string | undefined): number => columns.findIndex(({ name }) => name === wanted);
-  const [textIndex, vectorIndex] = [indexOf(text), indexOf(vectorColumn)];
+  const [textIndex, vectorIndex] = [indexOf(choice.text), indexOf(vectorColumn)];
   const keptIndices = choice.kept.map(indexOf);
   return {
     hasVectors,

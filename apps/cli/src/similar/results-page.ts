@@ -58,6 +58,9 @@ export function pageResults(results: readonly PageResult[], options: PageOptions
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** Of a cosine below 0, so that the columns of results that are written one by one stand below each other. */
+const narrowestScore = 6;
+
 /** Code units of a text that can matter to a line of a terminal. */
 const longestShown = 16384;
 
@@ -71,7 +74,7 @@ function columnWidths({ ranks, scores, places }: Texts, columns: number) {
   const longest = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
   const rank = longest(ranks) + 1;
-  const score = longest(scores);
+  const score = Math.max(narrowestScore, longest(scores));
   const bar = Math.min(16, Math.max(4, Math.floor(columns / 8)));
   const place = Math.min(longest(places), Math.floor(columns / 4));
   const before = rank + 1 + bar + 1 + score + (place > 0 ? 2 + place : 0) + 2;

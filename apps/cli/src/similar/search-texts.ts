@@ -1,9 +1,8 @@
 import type { EncodeOptions, ItemMatch, SentenceEncoder } from "bertkit";
 import { Failure, usageFailure } from "../failure.js";
 import { warn } from "../notices.js";
-import { progressBar } from "../progress-bar.js";
-import { showsProgress } from "../shows-progress.js";
 import type { Corpus, CorpusItem } from "./corpus.js";
+import { progressDisplay } from "./displays.js";
 import { embedRows } from "./embed-rows.js";
 import { openCorpus } from "./open-corpus.js";
 import { type OpenEncoder, openEncoder } from "./open-encoder.js";
@@ -17,6 +16,9 @@ import { TruncationCount } from "./truncation-count.js";
 export async function searchTexts(queries: readonly string[], flags: SimilarFlags, signal: AbortSignal): Promise<void> {
   const form = resultFormOf(flags, "plain");
   const corpus = await openCorpus(flags, signal);
+  if (corpus.hasVectors && (flags.documentPrompt ?? flags.documentPromptName) !== undefined) {
+    throw usageFailure("a prompt changes no vectors that the input already has", "leave out --document-prompt");
+  }
   const names = corpus.columns.map(({ name }) => name);
   const table =
     form === "page" ? undefined : resultTable(form, ["query", "rank", scoreColumn, "place", ...names, "text"]);
@@ -61,7 +63,7 @@ async function matchesOf(
   const { batchTokens, top, threshold, score } = flags;
   const options = { batchTokens, signal };
   const queryVectors = await encoder.encode(queries, { ...options, ...queryPrompt(encoder, flags) });
-  using display = showsProgress(flags) ? progressBar(corpus.extent) : undefined;
+  using display = await progressDisplay(corpus.extent, flags);
   const rows = corpus.rows({ width: encoder.width, model: model.name });
   const embedded = embedRows(rows, {
     encoder: corpus.hasVectors ? undefined : encoder,
@@ -90,7 +92,6 @@ function pageOf(
 
 /** As `encode_query` of sentence-transformers: the prompt called "query", where the model has one. */
 function queryPrompt(encoder: SentenceEncoder, { prompt, promptName }: SimilarFlags): EncodeOptions {
-  if (prompt !== undefined && promptName !== undefined) throw bothPrompts("--prompt and --prompt-name");
   if (prompt !== undefined || promptName !== undefined) return { prompt, promptName };
   return namedPrompt(encoder, ["query"]);
 }
@@ -98,16 +99,10 @@ function queryPrompt(encoder: SentenceEncoder, { prompt, promptName }: SimilarFl
 /** As `encode_document`: the first of the prompts called so, where the model has one. */
 function documentPrompt(encoder: SentenceEncoder, flags: SimilarFlags): EncodeOptions {
   const { documentPrompt: prompt, documentPromptName: promptName } = flags;
-  if (prompt !== undefined && promptName !== undefined)
-    throw bothPrompts("--document-prompt and --document-prompt-name");
   if (prompt !== undefined || promptName !== undefined) return { prompt, promptName };
   return namedPrompt(encoder, ["document", "passage", "corpus"]);
 }
 
 function namedPrompt({ prompts }: SentenceEncoder, names: readonly string[]): EncodeOptions {
   return { promptName: names.find((name) => prompts.has(name)) };
-}
-
-function bothPrompts(flags: string): Failure {
-  return usageFailure(`${flags} exclude each other`, "leave one of them out");
 }

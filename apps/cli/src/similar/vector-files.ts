@@ -47,22 +47,29 @@ export async function vectorFileCorpus(
   for (const file of files) {
     if (file.type === undefined && file.input.size !== undefined) await checkHeader(file, signal);
   }
+  const types = new Set<NpyType>();
   const sizes = files.map(({ input }) => input.size);
   return {
     hasVectors: true,
     isRaw: files.some(({ type }) => type !== undefined),
     extent: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
     columns: [],
-    rows: (wanted) => rowsOf(files, wanted, signal),
-    warning: () => undefined,
+    rows: (wanted) => rowsOf(files, { wanted, types, signal }),
+    warning: () => (types.has("|i1") || types.has("|u1") ? roughWarning : undefined),
   };
 }
 
-async function* rowsOf(
-  files: readonly VectorFile[],
-  wanted: WantedWidth | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<CorpusRow> {
+const roughWarning =
+  "int8 and uint8 vectors have lost the ranges they were made with: scores are some hundredths off, and their order here and there";
+
+interface Reading {
+  readonly wanted: WantedWidth | undefined;
+  /** Of the numbers that were read. */
+  readonly types: Set<NpyType>;
+  readonly signal: AbortSignal;
+}
+
+async function* rowsOf(files: readonly VectorFile[], { wanted, types, signal }: Reading): AsyncGenerator<CorpusRow> {
   const check = new VectorCheck(wanted);
   let start = 0;
   for (const { input, type } of files) {
@@ -70,6 +77,7 @@ async function* rowsOf(
     try {
       if (type === undefined) await rows.readHeader();
       else rows.expect(type, wanted?.width ?? 0);
+      types.add(rows.type);
       check.checkWidth(rows.width, input.name);
       for await (const { vector, place, position } of rows.vectors()) {
         yield { vector: check.check(vector, place), place, position, text: "", cells: [] };
