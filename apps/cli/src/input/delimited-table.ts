@@ -32,15 +32,14 @@ interface Reading {
 }
 
 function* rowsOf(block: Iterable<DelimitedRecord>, { records, names, choice }: Reading): Generator<TableRow> {
-  const { name, advice } = records;
   const textIndex = choice.text === undefined ? undefined : names.indexOf(choice.text);
   const kept = choice.kept.map((column) => names.indexOf(column));
   for (const { fields, number, position } of block) {
-    const place = `${name}:${number}`;
+    const place = `${records.name}:${number}`;
     if (fields.length !== names.length) {
       if (fields.length === 1 && fields[0] === "") continue;
       const counts = `${fields.length} fields where the header has ${names.length}`;
-      throw new Failure(`${place}: ${counts}`, { hint: advice });
+      throw new Failure(`${place}: ${counts}`, { hint: records.advice });
     }
     const cells = kept.map((column) => fields[column] as string);
     yield { text: textIndex === undefined ? "" : (fields[textIndex] as string), cells, position, place };

@@ -41,20 +41,22 @@ export async function findInputs(named: readonly string[], format: TextFormat | 
 }
 
 async function pathsOf(name: string): Promise<readonly string[]> {
-  if (await exists(name)) return [name];
+  const error = await absenceOf(name);
+  if (error === undefined) return [name];
   const { glob, isDynamicPattern } = await import("tinyglobby");
-  if (!isDynamicPattern(name)) throw await missing(name);
+  if (!isDynamicPattern(name)) throw await missing(name, error);
   const paths = await glob(name, { expandDirectories: false, absolute: isAbsolute(name) });
   if (paths.length === 0) throw await unmatched(name);
   return paths.sort();
 }
 
-async function exists(path: string): Promise<boolean> {
+/** The error that says that there is nothing of that name. */
+async function absenceOf(path: string): Promise<unknown> {
   try {
     await stat(path);
-    return true;
+    return undefined;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
+    if (codeOf(error) === "ENOENT") return error;
     throw systemFailure(path, error);
   }
 }
@@ -76,11 +78,14 @@ async function inputOf(path: string, format: TextFormat | undefined): Promise<In
   }
 }
 
-async function missing(path: string): Promise<Failure> {
+async function missing(path: string, error: unknown): Promise<Failure> {
   const parent = dirname(path);
   const [near] = nearest(basename(path), await namesIn(parent));
-  const hint = near === undefined ? undefined : `did you mean ${join(parent, near)}?`;
-  return new Failure(`${path}: no such file or folder`, { hint });
+  const { message, hint } = systemFailure(path, error);
+  return new Failure(message, {
+    cause: error,
+    hint: near === undefined ? hint : `did you mean ${join(parent, near)}?`,
+  });
 }
 
 async function unmatched(pattern: string): Promise<Failure> {

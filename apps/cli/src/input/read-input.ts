@@ -1,5 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, createReadStream, fstatSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { Socket } from "node:net";
 import { addAbortSignal, type Readable } from "node:stream";
+import { isatty, ReadStream as TerminalStream } from "node:tty";
 import { systemFailure } from "../failure.js";
 import type { Chunk } from "./chunk.js";
 import type { Input } from "./find-inputs.js";
@@ -15,6 +18,7 @@ const chunkBytes = 2 ** 18;
 export async function* readInput(input: Input, start: number, signal: AbortSignal): AsyncGenerator<Chunk> {
   const { name, compression } = input;
   try {
+    signal.throwIfAborted();
     const stored = storedBytes(await openStream(input, signal), start);
     if (compression === undefined) yield* stored;
     else if (compression === "gzip") yield* (await import("./unpack-gzip.js")).unpackGzip(stored, name);
@@ -25,28 +29,22 @@ export async function* readInput(input: Input, start: number, signal: AbortSigna
   }
 }
 
-async function openStream({ path }: Input, signal: AbortSignal): Promise<Readable> {
+async function openStream({ path, size }: Input, signal: AbortSignal): Promise<Readable> {
   if (path === undefined) return addAbortSignal(signal, process.stdin);
-  const file = await untilAborted(open(path), signal);
+  if (size === undefined) return addAbortSignal(signal, openPipe(path));
+  const file = await open(path);
   return file.createReadStream({ highWaterMark: chunkBytes, signal });
 }
 
-/** A named pipe opens when somebody writes to it; whoever stops waiting closes what opens later. */
-async function untilAborted(opening: Promise<FileHandle>, signal: AbortSignal): Promise<FileHandle> {
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([opening, aborted]);
-  } catch (error) {
-    opening.then((file) => file.close()).catch(() => {});
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+/**
+ * A named pipe, a terminal or another device. A thread that waits for one in the system can be ended by nobody, not even
+ * by the end of the process, so the event loop waits.
+ */
+function openPipe(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if (isatty(fd)) return new TerminalStream(fd);
+  if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  return createReadStream(path, { fd, highWaterMark: chunkBytes });
 }
 
 async function* storedBytes(stream: Readable, start: number): AsyncGenerator<Chunk> {
