@@ -15,7 +15,7 @@ const cellsOf = (out: string): string[][] =>
   out === ""
     ? []
     : out
-        .trimEnd()
+        .replace(/\n$/, "")
         .split("\n")
         .map((row) => row.split("\t"));
 
