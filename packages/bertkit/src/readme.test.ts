@@ -10,7 +10,8 @@ test("the README's example prints what it says", async () => {
   const folder = await mkdtemp(join(tmpdir(), "readme-"));
   try {
     await writeTinyModel(folder);
-    const { promised, printed } = await runReadme(import.meta.url, { bertkit }, { "models/all-MiniLM-L6-v2": folder });
+    const model = { "sentence-transformers/all-MiniLM-L6-v2": folder };
+    const { promised, printed } = await runReadme(import.meta.url, { bertkit }, model);
     expect(promised).toHaveLength(2);
     expect(printed).toEqual(promised);
   } finally {

@@ -1,0 +1,295 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Backend } from "@bertkit/tensor";
+import { tinyModelFiles, writeTinyModel } from "@bertkit-tooling/fixtures";
+import { type Hub, type HubFiles, startHub } from "@bertkit-tooling/hub-server";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { openBackend } from "./devices.js";
+import type { DownloadOptions, DownloadPlan } from "./download-options.js";
+import { fingerprintModel } from "./fingerprint-model.js";
+import {
+  defaultModel,
+  downloadModel,
+  HubError,
+  inspectModel,
+  listCachedModels,
+  loadSentenceEncoder,
+  loadTokenizer,
+} from "./index.js";
+
+const tiny = tinyModelFiles({ dense: 7 });
+const others: HubFiles = new Map<string, string | Uint8Array>([
+  ["README.md", "# tiny"],
+  ["pytorch_model.bin", new Uint8Array(1000)],
+  ["onnx/model.onnx", new Uint8Array(1000)],
+  ["2_Dense/pytorch_model.bin", new Uint8Array(1000)],
+]);
+
+/** The tiny model's files with some changed, or left out where undefined. */
+function filesWith(changes: Readonly<Record<string, string | Uint8Array | undefined>>): HubFiles {
+  const files = new Map([...tiny, ...others]);
+  for (const [path, content] of Object.entries(changes)) {
+    if (content === undefined) files.delete(path);
+    else files.set(path, content);
+  }
+  return files;
+}
+
+/** The index of a model in two shards, the first of which is the whole. */
+const index = JSON.stringify({
+  weight_map: { a: "model-00001-of-00002.safetensors", b: "model-00002-of-00002.safetensors" },
+});
+
+let backend: Backend;
+let hub: Hub;
+let folder = "";
+let options: DownloadOptions & { readonly backend: Backend };
+beforeAll(async () => {
+  backend = await openBackend();
+  const models = new Map([
+    ["ns/tiny", filesWith({})],
+    [defaultModel, filesWith({})],
+    ["ns/pickled", filesWith({ "model.safetensors": undefined })],
+    ["ns/no-weights", filesWith({ "model.safetensors": undefined, "pytorch_model.bin": undefined })],
+    ["ns/roberta", filesWith({ "config.json": '{"model_type": "roberta"}' })],
+    ["ns/no-tokenizer", filesWith({ "tokenizer.json": undefined, "vocab.txt": undefined })],
+    [
+      "ns/sharded",
+      filesWith({
+        "model.safetensors": undefined,
+        "model.safetensors.index.json": index,
+        "model-00001-of-00002.safetensors": tiny.get("model.safetensors"),
+        "model-00002-of-00002.safetensors": tiny.get("2_Dense/model.safetensors"),
+      }),
+    ],
+    [
+      "ns/outside",
+      filesWith({
+        "model.safetensors": undefined,
+        "model.safetensors.index.json": index.replace("model-", "../model-"),
+      }),
+    ],
+  ]);
+  hub = await startHub({ models });
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hub-models-"));
+  options = { endpoint: hub.url, token: false, cacheFolder: join(folder, "cache"), onDownload: () => {}, backend };
+});
+afterEach(async () => {
+  hub.faults.clear();
+  hub.forgetRequests();
+  await rm(folder, { recursive: true });
+});
+afterAll(async () => {
+  backend[Symbol.dispose]();
+  await hub.close();
+});
+
+/** The files that were fetched since the last time, large and small. */
+function fetched(): string[] {
+  const paths = hub.requests.flatMap(({ path, server }) => {
+    const file = server === "hub" && /\/resolve\/[0-9a-f]+\/(.*)$/.exec(path)?.[1];
+    return file || [];
+  });
+  hub.forgetRequests();
+  return paths.sort();
+}
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => new Error("it did not fail"),
+    (error: unknown) => error,
+  );
+
+const needed = [
+  "1_Pooling/config.json",
+  "2_Dense/config.json",
+  "2_Dense/model.safetensors",
+  "config.json",
+  "config_sentence_transformers.json",
+  "model.safetensors",
+  "modules.json",
+  "sentence_bert_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+];
+
+test("a model by its name is fetched once, only what is needed of it, and gives the vectors of its folder", async () => {
+  const here = join(folder, "here");
+  await writeTinyModel(here, { dense: 7 });
+  using byFolder = await loadSentenceEncoder(here, { backend });
+  using byName = await loadSentenceEncoder("ns/tiny", options);
+  expect(fetched()).toEqual(needed);
+  using again = await loadSentenceEncoder("ns/tiny@main", { ...options, offline: true });
+  expect(hub.requests).toEqual([]);
+  const texts = ["a text", "another"];
+  const vectors = await byFolder.encode(texts);
+  expect(await byName.encode(texts)).toEqual(vectors);
+  expect(await again.encode(texts)).toEqual(vectors);
+});
+
+test("a tokenizer is fetched without weights, and what is already there is not fetched again", async () => {
+  const tokenizer = await loadTokenizer("ns/tiny", options);
+  expect(tokenizer.vocabulary.size).toBeGreaterThan(100);
+  expect(fetched()).toEqual(["modules.json", "tokenizer.json", "tokenizer_config.json"]);
+  expect((await inspectModel("ns/tiny", options)).sentence.width).toBe(7);
+  expect(fetched()).toEqual(needed.filter((path) => !/^(modules|tokenizer|tokenizer_config)\.json$/.test(path)));
+});
+
+test("the weights in shards are the index and the files that it names", async () => {
+  await downloadModel("ns/sharded", options);
+  expect(fetched().filter((path) => /^model/.test(path))).toEqual([
+    "model-00001-of-00002.safetensors",
+    "model-00002-of-00002.safetensors",
+    "model.safetensors.index.json",
+  ]);
+});
+
+describe("a model that cannot be used is one sentence, before its weights are fetched", () => {
+  test.each([
+    ["ns/pickled", "CONFIG", /pickled \(pytorch_model\.bin\)/],
+    ["ns/no-weights", "CONFIG", /neither a model\.safetensors nor/],
+    ["ns/roberta", "CONFIG", /model_type is "roberta"/],
+    ["ns/no-tokenizer", "CONFIG", /neither a tokenizer\.json nor a vocab\.txt/],
+    ["ns/outside", "argument", /not the path of a file inside/],
+    ["ns/none", "not-found", /no model ns\/none/],
+    ["ns/tiny@v9", "not-found", /no revision v9/],
+  ])("%s", async (model, code, message) => {
+    const error = await failureOf(loadSentenceEncoder(model, options));
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(fetched().filter((path) => path.endsWith(".safetensors"))).toEqual([]);
+  });
+});
+
+describe("what a model is named by", () => {
+  test("a folder that exists wins over a name, and a path is never a name", async () => {
+    const before = process.cwd();
+    await mkdir(join(folder, "ns"));
+    await writeTinyModel(join(folder, "ns", "tiny"), { dense: 5 });
+    process.chdir(folder);
+    try {
+      expect((await inspectModel("ns/tiny", options)).sentence.width).toBe(5);
+      expect(await failureOf(inspectModel("./ns/pickled", options))).toMatchObject({ code: "missing" });
+      expect(await failureOf(inspectModel("~/tiny", options))).toMatchObject({ code: "missing" });
+      await writeFile(join(folder, "ns", "file"), "");
+      expect(await failureOf(inspectModel("ns/file", options))).toMatchObject({
+        message: expect.stringMatching(/is a file/),
+      });
+      expect(hub.requests).toEqual([]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test("a name without its namespace is an error with the full names that may be meant", async () => {
+    await downloadModel("ns/tiny", options);
+    const error = await failureOf(loadTokenizer("all-MiniLM-L6-v2", options));
+    expect(error).toBeInstanceOf(HubError);
+    expect(error).toMatchObject({ code: "name", hint: expect.any(String) });
+    expect((error as HubError).suggestions[0]).toBe("sentence-transformers/all-MiniLM-L6-v2");
+    expect(await failureOf(loadTokenizer("tiny", options))).toMatchObject({ suggestions: ["ns/tiny"] });
+    expect(await failureOf(loadTokenizer("a/b/c", options))).toMatchObject({
+      message: expect.stringMatching(/no folder a\/b\/c/),
+    });
+  });
+
+  test("nothing at all names what BERTKIT_MODEL names, else the default", async () => {
+    const before = process.env.BERTKIT_MODEL;
+    try {
+      delete process.env.BERTKIT_MODEL;
+      expect((await inspectModel(undefined, options)).model).toBe(defaultModel);
+      process.env.BERTKIT_MODEL = "ns/tiny";
+      expect((await inspectModel(undefined, options)).model).toBe("ns/tiny");
+    } finally {
+      if (before === undefined) delete process.env.BERTKIT_MODEL;
+      else process.env.BERTKIT_MODEL = before;
+    }
+  });
+});
+
+describe("what is fetched is told", () => {
+  test("by default in a sentence on stderr, once", async () => {
+    const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      const { onDownload: _silent, ...usual } = options;
+      await loadTokenizer("ns/tiny", usual);
+      await loadTokenizer("ns/tiny", usual);
+      expect(write.mock.calls).toEqual([
+        [
+          expect.stringMatching(
+            `^bertkit: fetching 3 files of ns/tiny, \\d+\\.\\d kB, from ${hub.url} into ${options.cacheFolder}\n$`,
+          ),
+        ],
+      ]);
+    } finally {
+      write.mockRestore();
+    }
+  });
+
+  test("or to a function, with progress to the last byte", async () => {
+    const plans: DownloadPlan[] = [];
+    let last = { bytes: 0, total: -1 };
+    await downloadModel("ns/tiny", {
+      ...options,
+      onDownload: (plan) => plans.push(plan),
+      onProgress: (progress) => {
+        last = progress;
+      },
+    });
+    expect(plans).toHaveLength(1);
+    expect(last).toEqual({ bytes: plans[0]!.bytes, total: plans[0]!.bytes });
+  });
+});
+
+test("downloading takes the newest version, and says what is there now", async () => {
+  const first = await downloadModel("ns/tiny", options);
+  expect(first).toMatchObject({ name: "ns/tiny", revision: "main", commit: hub.commitOf("ns/tiny") });
+  expect([...first.files].sort()).toEqual(needed);
+  const newest = await hub.update("ns/tiny", filesWith({ "config_sentence_transformers.json": "{}" }));
+  expect((await inspectModel("ns/tiny", options)).sentence.prompts.size).toBe(2);
+  expect((await downloadModel("ns/tiny", options)).commit).toBe(newest);
+  expect((await inspectModel("ns/tiny", options)).sentence.prompts.size).toBe(0);
+  expect((await listCachedModels(options))[0]?.commits).toHaveLength(2);
+  expect(await failureOf(downloadModel("tiny", options))).toMatchObject({ code: "name" });
+});
+
+describe("a model's fingerprint", () => {
+  test("of the hub is its commit", async () => {
+    expect(await fingerprintModel("ns/tiny", options)).toBe(`ns/tiny@${hub.commitOf("ns/tiny")}`);
+    expect(await fingerprintModel("ns/tiny@main", { ...options, offline: true })).toBe(
+      `ns/tiny@${hub.commitOf("ns/tiny")}`,
+    );
+  });
+
+  test("of a folder changes with a needed file, and with no other", async () => {
+    const [here, copy] = [join(folder, "here"), join(folder, "copy")];
+    await writeTinyModel(here);
+    await writeTinyModel(copy);
+    const before = await fingerprintModel(here);
+    await writeFile(join(copy, "README.md"), "# other");
+    expect(await fingerprintModel(`${copy}/`)).toBe(before);
+    expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
+    await writeTinyModel(copy, { seed: 2 });
+    expect(await fingerprintModel(copy)).not.toBe(before);
+  });
+
+  test("of an address changes with what its server says of a file", async () => {
+    const server = createServer((request, response) => {
+      const content = tiny.get(decodeURIComponent(request.url ?? "").replace("/model/", ""));
+      response.writeHead(content === undefined ? 404 : 200, { etag: `"${version}"` });
+      response.end(request.method === "HEAD" ? undefined : content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model`;
+    let version = 1;
+    const before = await fingerprintModel(address);
+    expect(await fingerprintModel(`${address}/`)).toBe(before);
+    version = 2;
+    expect(await fingerprintModel(address)).not.toBe(before);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
