@@ -7,6 +7,8 @@ export default {
   moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   roots: ["<rootDir>/src"],
+  // No test asserts a time; all packages' tests run at once, on machines of any size.
+  testTimeout: 30_000,
   transform: {
     "\\.ts$": [
       "@swc/jest",
