@@ -7,6 +7,9 @@ import { structEnd } from "./thrift.js";
 const tailBytes = 8;
 const headBytes = 4;
 
+/** Some kilobytes in most files; a longer one than this is not read into memory. */
+const longestFooter = 2 ** 28;
+
 /**
  * What a file says about its columns and row groups.
  * @throws {Failure} for what is not Parquet, or is encrypted.
@@ -21,6 +24,7 @@ export async function readFooter(file: ParquetFile): Promise<FileMetaData> {
   if (magic !== "PAR1") throw (await beginsAsParquet(file)) ? cutOff(name) : notParquet(name);
   const length = tail.readUInt32LE();
   if (length > size - headBytes - tailBytes) throw new Error("its metadata is longer than the file");
+  if (length > longestFooter) throw new Error(`its metadata is longer than ${longestFooter / 2 ** 20} MiB`);
   const footer = await file.read(size - tailBytes - length, size);
   if (structEnd(footer.subarray(0, length), 0) === undefined) throw new Error("its metadata is cut off");
   const metadata = parquetMetadata(footer, { geoparquet: false });

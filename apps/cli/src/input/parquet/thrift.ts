@@ -33,7 +33,6 @@ class Walk {
   ) {}
 
   struct(depth: number): void {
-    if (depth > deepestNesting) throw new Error("its structs are nested too deeply");
     if (++this.#structs > mostStructs) throw new Error(`it has more than ${mostStructs} structs`);
     for (let head = this.#byte(); (head & 15) !== 0; head = this.#byte()) {
       if (head >> 4 === 0) this.#varint();
@@ -42,6 +41,7 @@ class Walk {
   }
 
   #value(type: number, depth: number): void {
+    if (depth > deepestNesting) throw new Error("its structs are nested too deeply");
     if (type === Type.yes || type === Type.no) return;
     if (type === Type.byte) this.#skip(1);
     else if (type === Type.i16 || type === Type.i32 || type === Type.i64) this.#varint();
