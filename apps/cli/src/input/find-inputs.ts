@@ -3,7 +3,7 @@ import { access, readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join } from "node:path";
 import { nearest } from "../did-you-mean.js";
 import { codeOf, Failure, systemFailure, usageFailure } from "../failure.js";
-import { type FileFormat, formatOfFile, type TextFormat } from "./text-formats.js";
+import { type FileFormat, formatOfFile, hasKnownFormat, type TextFormat } from "./text-formats.js";
 
 /** A file to be read, or standard input. */
 export interface Input extends FileFormat {
@@ -102,8 +102,8 @@ async function unmatched(pattern: string): Promise<Failure> {
 }
 
 async function folder(path: string): Promise<Failure> {
-  const extensions = (await namesIn(path)).map((name) => extname(name)).filter((extension) => extension !== "");
-  const pattern = join(path, `*${extensions[0] ?? ""}`);
+  const example = (await namesIn(path)).find(hasKnownFormat) ?? "";
+  const pattern = join(path, `*${extname(example)}`);
   return new Failure(`${path}: this is a folder, wanted a file`, { hint: `for its files: --input '${pattern}'` });
 }
 

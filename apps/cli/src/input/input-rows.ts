@@ -49,9 +49,7 @@ class InputRows implements RowSource {
 
   async checkFiles(): Promise<void> {
     for (const input of this.inputs) {
-      const isRepeatable = input.size !== undefined;
-      const saysLittle = input.format === "jsonl" && this.#chosen !== undefined;
-      if (!isRepeatable || saysLittle) continue;
+      if (input.size === undefined) continue;
       const table = await this.#open(input, { start: 0, warnings: new InputWarnings() });
       await table.close();
       if (table.header) this.#chosen = this.#choose(table.header);

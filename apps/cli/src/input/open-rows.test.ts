@@ -228,6 +228,7 @@ describe("what goes wrong", () => {
     ["text.parquet", {}, 1, "text.parquet: this is not Parquet", "--format"],
   ])("%s with %j", async (name, flags, exitCode, message, hint) => {
     await mkdir(join(folder, "folder"));
+    await put("folder/README.md", "");
     await put("folder/t.csv", "");
     await put("texts.txt", "a");
     await put("t.bin", "a");

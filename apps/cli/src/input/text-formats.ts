@@ -36,8 +36,14 @@ export function formatOfFile(path: string, format?: TextFormat): FileFormat {
   return { format: found, compression };
 }
 
+/** Whether a file's extensions say how the texts lie in it. */
+export function hasKnownFormat(path: string): boolean {
+  const extension = extname(path).toLowerCase();
+  return extension !== "" && (compressionOfExtension.has(extension) || formatOfExtension.has(extension));
+}
+
 /** The commands that write what is in a compressed file to standard output. */
-export const unpackers: Readonly<Record<Compression, string>> = { gzip: "gzip -dc", zstd: "zstd -dc" };
+const unpackers: Readonly<Record<Compression, string>> = { gzip: "gzip -dc", zstd: "zstd -dc" };
 
 const compressionOfExtension: ReadonlyMap<string, Compression> = new Map([
   [".gz", "gzip"],

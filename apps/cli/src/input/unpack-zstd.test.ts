@@ -60,13 +60,13 @@ describe("unpackZstd", () => {
   });
 
   test("unpacks no more at once than a few blocks, whatever a frame grows to", async () => {
-    const blocks = Array.from({ length: 2000 }, (_, i) => repeated("a", 2 ** 17, i === 1999)).flat();
+    const blocks = Array.from({ length: 200 }, (_, i) => repeated("a", 2 ** 17, i === 199)).flat();
     let total = 0;
     for await (const { bytes } of unpackZstd(chunksOf([frame(7, ...blocks)]), "t.zst")) {
       expect(bytes.length).toBeLessThanOrEqual(2 ** 17);
       total += bytes.length;
     }
-    expect(total).toBe(2000 * 2 ** 17);
+    expect(total).toBe(200 * 2 ** 17);
   });
 
   const wrongLength = Buffer.of(...magic, 0x20, 3, ...repeated("a", 2, true));

@@ -1,4 +1,7 @@
-/** A value of a row: what JSON, CSV and Parquet files hold. A whole number beyond 2^53 is a bigint. */
+/**
+ * A value of a row: what JSON, CSV and Parquet files hold. A whole number beyond 2^53 is a bigint; times are exact to
+ * milliseconds; a decimal of more digits than a number has is a string.
+ */
 export type Cell = string | number | bigint | boolean | null | Date | readonly Cell[] | CellObject;
 
 /** A nested object of a JSON line or a Parquet group. */
@@ -6,7 +9,10 @@ export interface CellObject {
   readonly [name: string]: Cell;
 }
 
-/** What a column's cells are, as far as its file says; `null` may stand in any of them. `json` is anything. */
+/**
+ * What a column's cells are, as far as its file says; `null` may stand in any of them. `json` is anything. A column of
+ * JSON lines has the type of its first cell, and any other may follow.
+ */
 export const columnTypes = ["string", "number", "integer", "boolean", "timestamp", "json"] as const;
 
 /** One of {@link columnTypes}. */
@@ -26,7 +32,7 @@ export interface Row {
   readonly cells: readonly Cell[];
   /** How far into the source it ends, in the unit of {@link RowSource.extent}. */
   readonly position: number;
-  /** Where it stands, for messages: `reviews.csv:12`. */
+  /** Where it stands, for messages: `reviews.csv:12`, `reviews.parquet:row 12`. */
   readonly place: string;
 }
 

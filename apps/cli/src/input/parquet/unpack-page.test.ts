@@ -41,7 +41,7 @@ describe("unpackPage", () => {
   });
 
   test("a page that grows beyond what it says is not unpacked", async () => {
-    const bomb = Buffer.alloc(2 ** 26);
+    const bomb = Buffer.alloc(2 ** 22);
     await expect(unpackPage(gzipSync(bomb), 100, "GZIP")).rejects.toThrow();
     await expect(unpackPage(brotliCompressSync(bomb), 100, "BROTLI")).rejects.toThrow();
     await expect(unpackPage(compress(bomb), 100, "ZSTD")).rejects.toThrow("a page is not the zstd of 100 bytes");
