@@ -93,6 +93,13 @@ describe("bertkit similar with queries", () => {
     expect(cellsOf(out).map((cells) => cells.at(-1))).toEqual(cellsOf(plain.out).map((cells) => cells.at(-1)));
   });
 
+  test("nothing in a pipe is nothing to search", async () => {
+    for (const format of ["lines", "csv", "jsonl"]) {
+      const { code, err } = await line.run(["similar", "q", "--in", "-", "--format", format]);
+      expect({ format, code, isNamed: err.includes("the input is empty") }).toEqual({ format, code: 1, isNamed: true });
+    }
+  });
+
   test("prompts called query and passage are used by themselves, others when named", async () => {
     await line.put("t.txt", "hello\n");
     const score = async (...flags: string[]) =>

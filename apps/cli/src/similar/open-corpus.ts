@@ -53,7 +53,8 @@ function pickedCorpus(source: RowSource, { columns, hasVectors, flags }: Picking
     ? header.columns.find(({ name }) => /^(text|sentence)$/i.test(name.trim()))?.name
     : undefined;
   const field = flags.field ?? usual;
-  const needsText = !hasVectors || field !== undefined;
+  const isEmpty = columns.length === 0;
+  const needsText = field !== undefined || !(hasVectors || isEmpty);
   const { choice, columns: kept } = chooseColumns(header, { field, keep, id, needsText });
   const indexOf = (wanted: string | undefined): number => columns.findIndex(({ name }) => name === wanted);
   const [textIndex, vectorIndex] = [indexOf(choice.text), indexOf(vectorColumn)];
