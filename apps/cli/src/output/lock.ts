@@ -12,7 +12,8 @@ export interface Lock extends Disposable {}
  * @throws {Failure} where another process holds it. Errors of the file system pass through.
  */
 export async function takeLock(path: string, output: string): Promise<Lock> {
-  const mine = JSON.stringify({ pid: process.pid, host: hostname() });
+  const { started } = (await lifeOf(process.pid)) ?? {};
+  const mine = JSON.stringify({ pid: process.pid, host: hostname(), started });
   while (!(await create(path, mine))) {
     const holder = await checkHolder(path, output);
     if (holder !== undefined) await removeStale(path, holder);
@@ -31,7 +32,7 @@ export async function takeLock(path: string, output: string): Promise<Lock> {
 export async function checkHolder(path: string, output: string): Promise<string | undefined> {
   const content = await readWhole(path);
   const holder = content === undefined ? undefined : parseHolder(content);
-  if (!holder || (holder.host === hostname() && !isAlive(holder.pid))) return content;
+  if (!holder || (holder.host === hostname() && !(await isAlive(holder)))) return content;
   const place = holder.host === hostname() ? "" : ` on ${holder.host}`;
   throw new Failure(`${output}: another process, ${holder.pid}${place}, is writing it`, {
     hint: `wait for it, write to another file, or, if it is not bertkit any more, remove ${path}`,
@@ -60,23 +61,43 @@ async function readWhole(path: string): Promise<string | undefined> {
   }
 }
 
-function parseHolder(content: string): { pid: number; host: string } | undefined {
+/** Who took a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When that process started, where the system says so: its number may be another's by now. */
+  readonly started?: string | undefined;
+}
+
+function parseHolder(content: string): Holder | undefined {
   try {
-    const { pid, host } = JSON.parse(content) as { pid?: unknown; host?: unknown };
-    return Number.isSafeInteger(pid) && typeof host === "string" ? { pid: pid as number, host } : undefined;
+    const { pid, host, started } = JSON.parse(content) as Partial<Record<keyof Holder, unknown>>;
+    if (!Number.isSafeInteger(pid) || typeof host !== "string") return undefined;
+    return { pid: pid as number, host, started: typeof started === "string" ? started : undefined };
   } catch {
     return undefined;
   }
 }
 
 /** In a container that starts again the new process often has the dead one's number, so our own counts as dead. */
-function isAlive(pid: number): boolean {
+async function isAlive({ pid, started }: Holder): Promise<boolean> {
   if (pid === process.pid || pid <= 0) return false;
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return codeOf(error) === "EPERM";
+    if (codeOf(error) !== "EPERM") return false;
   }
+  const now = await lifeOf(pid);
+  return now === undefined || (now.state !== "Z" && (started === undefined || now.started === started));
+}
+
+/** What Linux says of a process: a dead one keeps its number until its parent asks, which some containers' never does. */
+async function lifeOf(pid: number): Promise<{ state: string; started: string } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  // proc_pid_stat(5): behind the name, which may have blanks and brackets, field 3 is the state, 22 the time of its start.
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, started] = [fields?.[0], fields?.[19]];
+  return state === undefined || started === undefined ? undefined : { state, started };
 }
 
 /** Of several processes that find a stale lock one moves it away; what turns out to be a newer one is put back. */
