@@ -114,6 +114,13 @@ test.each([
   expect(scene.hub.requests.find(({ server }) => server === "cdn")?.range).toBe(range);
 });
 
+test("what an earlier process with this one's number has left, as in a container started anew, is gone on with", async () => {
+  await using scene = await openScene();
+  await leave(scene, `${here}~${process.pid}`, process.uptime() + 5);
+  await scene.fetch();
+  expect(scene.hub.requests.find(({ server }) => server === "cdn")?.range).toBe("bytes=100000-");
+});
+
 test("what was left with wrong bytes is thrown away, and the file fetched anew", async () => {
   await using scene = await openScene();
   await leave(scene, `${here}~999999999`, 0);

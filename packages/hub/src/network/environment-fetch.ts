@@ -18,7 +18,7 @@ export async function environmentFetch(): Promise<OpenFetch> {
   const [httpProxy, httpsProxy] = [either("http_proxy") ?? all, either("https_proxy") ?? all];
   if (httpProxy === undefined && httpsProxy === undefined) return direct;
   for (const proxy of [httpProxy, httpsProxy]) expectHttp(proxy);
-  const { EnvHttpProxyAgent, fetch } = await import(/* webpackIgnore: true */ /* @vite-ignore */ "undici");
+  const { EnvHttpProxyAgent, fetch } = undici();
   const dispatcher = new EnvHttpProxyAgent({
     ...(httpProxy && { httpProxy }),
     ...(httpsProxy && { httpsProxy }),
@@ -30,6 +30,12 @@ export async function environmentFetch(): Promise<OpenFetch> {
     fetch: proxied as typeof globalThis.fetch,
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Required at run time and without an `import`, so that bundlers for browsers have nothing to resolve. */
+function undici(): typeof import("undici") {
+  const { createRequire } = globalThis.process.getBuiltinModule("node:module");
+  return createRequire(import.meta.url)("undici");
 }
 
 const either = (name: string): string | undefined =>
