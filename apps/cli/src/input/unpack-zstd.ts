@@ -71,7 +71,9 @@ class FrameReader {
       const block = await this.#block();
       isLast = block.isLast;
       const checksum = isLast && header.hasChecksum ? await this.#take(4) : Buffer.alloc(0);
-      this.#push(decoder, Buffer.concat([block.bytes, checksum]), isLast);
+      // Given whole blocks, the decoder would hold on to each until the frame ends: it forgets only what it completes.
+      this.#push(decoder, block.bytes.subarray(0, -1), false);
+      this.#push(decoder, Buffer.concat([block.bytes.subarray(-1), checksum]), isLast);
       yield* unpacked;
       unpacked = [];
     }
