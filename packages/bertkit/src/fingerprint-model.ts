@@ -7,9 +7,9 @@ import { sentenceEncoderFiles } from "./needed-files.js";
 import { fetchFiles, placeOf } from "./open-model.js";
 
 /**
- * A text that is the same only for the same files of a sentence encoder, by whatever name: `namespace/name@commit` for a
- * model on the hub, else a hash: for a folder of the files' bytes, for an address of the sizes and validators (`ETag`)
- * that its server gives. Throws as `loadSentenceEncoder` does.
+ * A text that is the same only for the same files of a sentence encoder, by whatever name: `namespace/name@commit` for
+ * a model on the hub, else a hash: for a folder of the files' bytes, for an address of the sizes and validators
+ * (`ETag`) that its server gives. Throws as `loadSentenceEncoder` does.
  */
 export async function fingerprintModel(model?: string, options: DownloadOptions = {}): Promise<string> {
   const place = await placeOf(modelOr(model), options);

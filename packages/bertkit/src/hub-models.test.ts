@@ -118,7 +118,7 @@ const needed = [
   "tokenizer_config.json",
 ];
 
-test("a model by its name is fetched once, only what is needed of it, and gives the vectors of its folder", async () => {
+test("a model by its name is fetched once, only what is needed, and gives the vectors of its folder", async () => {
   const here = join(folder, "here");
   await writeTinyModel(here, { dense: 7 });
   using byFolder = await loadSentenceEncoder(here, { backend });

@@ -48,9 +48,9 @@ export interface SentenceInfo {
 }
 
 /**
- * Reads what a model (named as for `loadSentenceEncoder`) says of itself, and the headers of its weights, not the weights.
- * A model on the hub that is not in the cache is fetched, weights and all: whoever asks what it is will use it next.
- * Throws as `loadSentenceEncoder` does.
+ * Reads what a model (named as for `loadSentenceEncoder`) says of itself, and the headers of its weights, not the
+ * weights. A model on the hub that is not in the cache is fetched, weights and all: whoever asks what it is will use it
+ * next. Throws as `loadSentenceEncoder` does.
  */
 export async function inspectModel(model?: string, options: DownloadOptions = {}): Promise<ModelInfo> {
   const folder = await openModel(model, sentenceEncoderFiles, options);

@@ -34,11 +34,11 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
 }
 
 /**
- * A sentence encoder from a model's folder, its name on the hub (`namespace/name@revision`, fetched into the cache where
- * it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files are those of
- * sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a model that cannot
- * be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files that cannot be used,
- * `UnsupportedError` for an absent device.
+ * A sentence encoder from a model's folder, its name on the hub (`namespace/name@revision`, fetched into the cache
+ * where it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files
+ * are those of sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a
+ * model that cannot be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files
+ * that cannot be used, `UnsupportedError` for an absent device.
  */
 export async function loadSentenceEncoder(
   model?: string,

@@ -80,9 +80,8 @@ async function weightsIn(folder: string, repo: RepoView, place: string): Promise
     throw new ConfigError(where, ["there is neither a model.safetensors nor a model.safetensors.index.json"]);
   }
   throw new ConfigError(where, [
-    "its weights are pickled (pytorch_model.bin), which this package does not read, for reading them can run anything; " +
-      'convert them with save_pretrained(folder, safe_serialization=True) of transformers, or try a revision "refs/pr/…" ' +
-      "that has a model.safetensors",
+    "its weights are pickled (pytorch_model.bin), which is not read here, for reading it can run anything; " +
+      "convert them with save_pretrained(folder) of transformers, or name a revision (refs/pr/…) that has a model.safetensors",
   ]);
 }
 

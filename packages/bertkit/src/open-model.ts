@@ -14,7 +14,8 @@ export type ModelPlace =
 
 /**
  * Opens a model by its folder, its http(s) address, or its name on the hub, of which the needed files are fetched where
- * the cache has them not. Throws `CheckpointError` where there is no such folder, `HubError` for a name that gives none.
+ * the cache has them not. Throws `CheckpointError` where there is no such folder, `HubError` for a name that gives
+ * none.
  */
 export async function openModel(
   model: string | undefined,

@@ -58,14 +58,15 @@ const openWithRoom = (room: number): Partial<typeof files> => ({
   },
 });
 
-test("a disk that is full is an error that says how much was to be stored where, and what came is gone on with", async () => {
+test("a full disk is an error that says how much was to go where, and what came is gone on with", async () => {
+  const repo = join(folder, "models--ns--name");
   const error = await failureOf(fetchInto(repoOn(openWithRoom(120_000))));
   expect(error).toMatchObject({
     code: "disk",
-    message: `model.safetensors (300,000 bytes) cannot be stored in ${join(folder, "models--ns--name")}: there is no room left`,
+    message: `model.safetensors (300,000 bytes) cannot be stored in ${repo}: there is no room left`,
     hint: expect.stringMatching(/HF_HUB_CACHE/),
   });
-  const partial = join(folder, "models--ns--name", ".bertkit", "partial");
+  const partial = join(repo, ".bertkit", "partial");
   const [left] = await readdir(partial);
   expect((await readFile(join(partial, left!))).equals(weights.subarray(0, 120_000))).toBe(true);
   await fetchInto(repoOn({}));

@@ -17,8 +17,8 @@ export interface Download {
 }
 
 /**
- * Brings a file's bytes into the cache, from where an earlier attempt ended, and hashes what is then on disk. Bytes that
- * are wrong are brought once more from the first on, and if they are wrong again, that is an error `corrupt`.
+ * Brings a file's bytes into the cache, from where an earlier attempt ended, and hashes what is then on disk. Bytes
+ * that are wrong are brought once more from the first on, and if they are wrong again, that is an error `corrupt`.
  */
 export async function download(job: Download): Promise<void> {
   const { repo, file, patience, signal, onBytes } = job;

@@ -133,6 +133,7 @@ async function searched({ name }: ModelName, connection: Connection): Promise<st
 }
 
 function withSuggestions(error: HubError, name: string, others: readonly string[]): HubError {
-  const suggestions = similarNames(name, others);
+  // Where the model is known, it is a revision or a file that is missing.
+  const suggestions = others.includes(name) ? [] : similarNames(name, others);
   return suggestions.length === 0 ? error : new HubError(error.code, error.message, { hint: error.hint, suggestions });
 }

@@ -47,7 +47,9 @@ export interface OnlineJob {
 
 const atOnce = 4;
 
-/** Fetches what is selected and not in the cache. Only when all of it is there does the revision stand for the commit. */
+/**
+ * Fetches what is selected and not in the cache. Only when all of it is there does the revision stand for the commit.
+ */
 export async function fetchOnline(job: OnlineJob): Promise<{ commit: string; files: readonly string[] }> {
   const { name, repo } = job;
   const { commit, listing } = await findCommit(job);

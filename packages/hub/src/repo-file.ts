@@ -4,8 +4,8 @@ export interface RepoFile {
   readonly path: string;
   readonly size: number;
   /**
-   * What its bytes are named by: the sha256 of a file in large file storage, the sha1 that git gives any other. The cache
-   * calls this its etag, for the hub sends it as one.
+   * What its bytes are named by: the sha256 of a file in large file storage, the sha1 that git gives any other. The
+   * cache calls this its etag, for the hub sends it as one.
    */
   readonly etag: string;
 }

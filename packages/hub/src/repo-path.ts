@@ -1,8 +1,8 @@
 import { HubError } from "./hub-error.js";
 
 /**
- * Whether a path within a repository stays inside it on every system: no `..`, nothing absolute, no backslash, no drive,
- * no control character, and none of the names that Windows keeps for devices' streams.
+ * Whether a path within a repository stays inside it on every system: no `..`, nothing absolute, no backslash, no
+ * drive, no control character, and none of the names that Windows keeps for devices' streams.
  */
 export function isSafePath(path: string): boolean {
   if (path.length === 0 || path.length > 1000) return false;

@@ -1,6 +1,6 @@
 /**
- * The names closest to one that was given, the closest first, as far as they may have been meant: the same but for a few
- * letters, or the same last part under another namespace.
+ * The names closest to one that was given, the closest first, as far as they may have been meant: the same but for a
+ * few letters, or the same last part under another namespace.
  */
 export function similarNames(given: string, names: Iterable<string>, most = 5): string[] {
   const wanted = given.toLowerCase();

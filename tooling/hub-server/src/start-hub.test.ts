@@ -31,7 +31,7 @@ const get = (path: string, headers: Record<string, string> = {}, method = "GET")
   fetch(hub.url + path, { headers, method, redirect: "manual" });
 const weightsPath = "/ns/small/resolve/main/model.safetensors";
 
-test("a revision's answer names its commit, and a listing comes in pages with git's and the large storage's hashes", async () => {
+test("a revision's answer names its commit, and a listing comes in pages with the hashes of its files", async () => {
   const { sha } = (await (await get("/api/models/ns/small/revision/main")).json()) as { sha: string };
   expect(sha).toBe(hub.commitOf("ns/small"));
   const first = await get(`/api/models/ns/small/tree/${sha}?recursive=true`);

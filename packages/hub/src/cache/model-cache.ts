@@ -38,8 +38,8 @@ export interface CachedRepo {
   /** Whether the bytes of a file are here, of this or another commit, and sound. */
   holds(file: RepoFile): Promise<boolean>;
   /**
-   * The right to bring a file's bytes, with what an interrupted attempt has left of them. Undefined where they are here by
-   * now: while somebody else brings them, this waits.
+   * The right to bring a file's bytes, with what an interrupted attempt has left of them. Undefined where they are here
+   * by now: while somebody else brings them, this waits.
    */
   claim(file: RepoFile, watch: ClaimWatch): Promise<PartialBlob | undefined>;
   /** Makes a file, whose bytes are here, one of the commit's. */

@@ -65,9 +65,10 @@ function noModel({ name }: Subject, { endpoint, tokenSource }: Access): HubError
 
 function refused(answer: Response, { name }: Subject, access: Access): HubError {
   const host = hostOf(answer, access);
+  const page = `${access.endpoint}/settings/tokens`;
   const hint = access.tokenSource
-    ? `Correct the token (from ${access.tokenSource}), or do without one; new ones are at ${access.endpoint}/settings/tokens.`
-    : `Set HF_TOKEN to an access token that may read it (${access.endpoint}/settings/tokens).`;
+    ? `Correct the token (from ${access.tokenSource}), or do without one; ${page} has new ones.`
+    : `Set HF_TOKEN to an access token that may read it (${page}).`;
   const reason = access.tokenSource ? "refused the token" : "wants to know who asks";
   return new HubError("unauthorized", `${host} ${reason} for ${name} (status ${answer.status})`, { hint });
 }

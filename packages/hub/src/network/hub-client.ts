@@ -23,7 +23,9 @@ export async function newestCommit({ endpoint, transport }: HubAddress, model: M
   return found.sha;
 }
 
-/** The files of a commit by path. A path that could lead out of a folder is not among them, so nothing can ask for it. */
+/**
+ * The files of a commit by path. A path that could lead out of a folder is not among them, so nothing can ask for it.
+ */
 export async function listCommit(
   { endpoint, transport }: HubAddress,
   model: ModelName,

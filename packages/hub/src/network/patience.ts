@@ -33,7 +33,9 @@ export interface PersistOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Does something until it succeeds, fails for good or has met with too many setbacks since it last told of progress. */
+/**
+ * Does something until it succeeds, fails for good or has met with too many setbacks since it last told of progress.
+ */
 export async function persist<Result>(
   attempt: (progressed: () => void) => Promise<Result>,
   { patience, signal }: PersistOptions,

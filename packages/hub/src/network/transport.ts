@@ -28,8 +28,8 @@ export interface PlacedBytes {
 const largestAnswer = 64 * 2 ** 20;
 
 /**
- * Makes requests of one hub: with the token where it belongs and nowhere else, again where that may help, and with every
- * failure as a `HubError` that holds nothing secret.
+ * Makes requests of one hub: with the token where it belongs and nowhere else, again where that may help, and with
+ * every failure as a `HubError` that holds nothing secret.
  */
 export class Transport {
   readonly #options: TransportOptions;
@@ -54,9 +54,9 @@ export class Transport {
   }
 
   /**
-   * A file's bytes from one on; from the first on where the server knows no ranges. The client's own `downloadFile` would
-   * do for a file that comes whole, but of what goes wrong it lets through a text only: no status (a server that ignores
-   * ranges would look like one that honours them), no Retry-After, and the signed address in clear.
+   * A file's bytes from one on; from the first on where the server knows no ranges. The client's own `downloadFile`
+   * would do for a file that comes whole, but of what goes wrong it lets through a text only: no status (a server that
+   * ignores ranges would look like one that honours them), no Retry-After, and the signed address in clear.
    */
   async *read(url: string, from: number, { subject, signal }: FileRequest): AsyncGenerator<PlacedBytes> {
     using watch = new SilenceWatch(this.#options.patience.stall, signal);

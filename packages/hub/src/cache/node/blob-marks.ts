@@ -7,8 +7,8 @@ import type { NodePlace } from "./node-place.js";
 export type BlobState = "ok" | "wrong" | "missing" | "unknown";
 
 /**
- * Whether a blob is as it was when its hash was last right, by its size and times; it is hashed where no mark says so, as
- * after a download by somebody else.
+ * Whether a blob is as it was when its hash was last right, by its size and times; it is hashed where no mark says so,
+ * as after a download by somebody else.
  */
 export async function checkBlob(place: NodePlace, etag: string): Promise<BlobState> {
   const blob = place.node.path.join(place.blobs, etag);

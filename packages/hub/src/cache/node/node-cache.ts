@@ -5,7 +5,9 @@ import { placeOf } from "./node-place.js";
 import { NodeRepo } from "./node-repo.js";
 import { describeSnapshots } from "./snapshots.js";
 
-/** A folder that models are kept in as Python's huggingface_hub keeps them, so that either uses what the other fetched. */
+/**
+ * A folder that models are kept in as Python's huggingface_hub keeps them, so that either uses what the other fetched.
+ */
 export function openNodeCache(node: NodeModules, cacheFolder: string): ModelCache {
   return {
     place: cacheFolder,

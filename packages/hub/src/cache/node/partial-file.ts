@@ -12,8 +12,8 @@ import { diskError, type NodePlace } from "./node-place.js";
  *     <etag>~<host>~<process>~<random>     somebody is at it
  *     <etag>~-~0~<random>                  nobody is: an attempt ended in good order, unfinished
  *
- * To take a file over is to rename it, which one process alone can do. huggingface_hub's own `<etag>.incomplete` is left
- * alone: Python may be writing to it, under a lock that cannot be seen from here.
+ * To take a file over is to rename it, which one process alone can do. huggingface_hub's own `<etag>.incomplete` is
+ * left alone: Python may be writing to it, under a lock that cannot be seen from here.
  */
 
 /** A partial file that lies there. */
