@@ -25,6 +25,7 @@ export {
   type VerifiedFile,
   verifyCachedModel,
 } from "@bertkit/hub";
+export type { Backend } from "@bertkit/tensor";
 export { defaultModel } from "./default-model.js";
 export {
   type Device,
@@ -41,7 +42,6 @@ export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type EncodeOptions, type EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
-export type { Backend } from "@bertkit/tensor";
 export type { Embedded, ItemMatch, Match } from "./similarity/match.js";
 export {
   type NearDuplicatesOptions,
