@@ -23,7 +23,7 @@ export async function complete(root: Command, words: readonly string[], signal: 
   await output.complete();
 }
 
-// The directives of cobra's completion protocol, which the scripts understand.
+// What the scripts look for in the last line.
 const offerFiles = 0;
 const noFiles = 4;
 

@@ -1,8 +1,6 @@
 import { Argument, Command } from "commander";
+import { type Shell, shells } from "../completion/shells.js";
 import { type CommandDefinition, define } from "./command-definition.js";
-
-/** The shells that completion is there for. */
-export const shells = ["bash", "zsh", "fish"] as const;
 
 /** `bertkit completion`. */
 export function completionDefinition(signal: AbortSignal): CommandDefinition {
@@ -10,7 +8,7 @@ export function completionDefinition(signal: AbortSignal): CommandDefinition {
     .summary("the Tab key in bash, zsh and fish")
     .description("Print a script that teaches a shell bertkit's commands, flags and models.")
     .addArgument(new Argument("<shell>", "the shell").choices(shells));
-  command.action(async (shell: (typeof shells)[number]) => {
+  command.action(async (shell: Shell) => {
     await (await import("../completion/shell-script.js")).printShellScript(shell, signal);
   });
   return define(command, {

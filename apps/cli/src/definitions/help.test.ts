@@ -24,7 +24,17 @@ function wordsOf({ command }: CommandDefinition): string[] {
 
 describe("help", () => {
   // Resolving any of these would end the process with a stack trace.
-  const heavy = ["bertkit", "csv-parse", "cli-progress", "cli-table3", "hyparquet", "hyparquet-writer", "smol-toml"];
+  const heavy = [
+    "bertkit",
+    "cli-progress",
+    "cli-table3",
+    "fzstd",
+    "hyparquet",
+    "hyparquet-compressors",
+    "hyparquet-writer",
+    "smol-toml",
+    "tinyglobby",
+  ];
   const refuse = `export async function resolve(name, context, next) {
     if (${JSON.stringify(heavy)}.includes(name)) throw new Error("loaded " + name);
     return next(name, context);

@@ -9,7 +9,8 @@ lines    each line is a text, the empty one too, so that rows match lines; it en
 csv      with a header; the column is --field, or the only one, or the one named text or sentence. Also tsv, with tabs
 jsonl    the string under --field (default: text) of the object in each line
 parquet  the column as for csv; only from a file
-A text file whose name ends in .gz or .zst is decompressed.`,
+A text file whose name ends in .gz or .zst is decompressed. Of several files each has its columns, by name, in any order.
+--keep '*' is all columns but the text's; of jsonl, the fields that the first object has.`,
 };
 
 /** How vectors are written. */

@@ -64,7 +64,8 @@ export function similarDefinition(signal: AbortSignal): CommandDefinition {
         title: "Vectors",
         body: `Rows of jsonl, csv and parquet that have a vector are not encoded again; nor are .npy and raw files (.f32 …), which
 have no texts to show. Their width must be the model's. Prompts that the model names "query" and "document" (or
-"passage") are put before queries and texts by themselves.`,
+"passage") are put before queries and texts by themselves; vectors for such a model are made with
+bertkit encode --prompt-name document (or passage).`,
       },
     ],
   });
