@@ -38,7 +38,7 @@ export async function readJournal(path: string): Promise<Journal | "damaged" | u
 
 /** Writes the journal whole or not at all, in place of the one before. */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
-  const temporary = `${path}.new`;
+  const temporary = temporaryOf(path);
   try {
     const file = await open(temporary, "w");
     try {
@@ -52,6 +52,12 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Removes the journal, if there is one, and what a process killed while it wrote one has left. */
+export async function removeJournal(path: string): Promise<void> {
+  await rm(temporaryOf(path), { force: true });
+  await rm(path, { force: true });
 }
 
 /** The journal as its file holds it: with its version, and a checksum of the rest. */
@@ -73,6 +79,10 @@ export function parseJournal(text: string): Journal | undefined {
 }
 
 const version = 1;
+
+function temporaryOf(path: string): string {
+  return `${path}.new`;
+}
 
 function checksum(run: string): string {
   return createHash("sha256").update(run).digest("hex");

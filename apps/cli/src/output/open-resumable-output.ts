@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { StateError } from "./forms/vector-encoder.js";
+import { removeJournal } from "./journal.js";
 import { type Lock, takeLock } from "./lock.js";
 import { outputFailure } from "./output-failure.js";
 import { describeForm, type OutputForm } from "./output-form.js";
@@ -59,6 +60,7 @@ function identityOf(form: OutputForm, { columns, width }: VectorJob): Record<str
 
 async function newPartialFile(files: RunFiles, headerLength: number): Promise<PartialFile> {
   // The journal goes first: it is not to speak of a file that is another by now.
-  await rm(files.journal, { force: true });
+  await removeJournal(files.journal);
+  await rm(files.final, { force: true });
   return await PartialFile.create(files.partial, headerLength);
 }

@@ -130,9 +130,11 @@ describe("a resumed output is refused", () => {
     await stopOutput(at("v.parquet"), 11);
     const changed = { row: 2, text: "another" };
     const other = await failureOf(runOutput(at("v.parquet"), { resume: true, changed }));
-    expect(other.message).toMatch(/^v\.parquet: the first \d+ rows of the input are not those/);
+    expect(other.message).toMatch(/^v\.parquet: the input does not begin with the \d+ rows that/);
     const shorter = await failureOf(runOutput(at("v.parquet"), { resume: true, rows: 3 }));
-    expect(shorter.message).toMatch(/^v\.parquet: the input ends after 3 of the \d+ rows/);
+    expect(shorter.message).toMatch(
+      /^v\.parquet: the input ends after 3 rows, and the unfinished run has done \d+ rows$/,
+    );
     expect((await runOutput(at("v.parquet"), { resume: true })).resumedRows).toBeGreaterThan(3);
   });
 

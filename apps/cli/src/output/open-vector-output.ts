@@ -4,6 +4,7 @@ import { openDirectOutput } from "./open-direct-output.js";
 import { openResumableOutput } from "./open-resumable-output.js";
 import { hasPlaceForColumns, type OutputForm, type OutputFormFlags, outputFormOf } from "./output-form.js";
 import { type OutputPlace, outputPlaceOf, type RunFiles } from "./output-place.js";
+import { rowCount } from "./row-count.js";
 import { unfinishedRun } from "./unfinished-run.js";
 import { type OutputLimits, outputLimits, type VectorJob, type VectorOutput } from "./vector-output.js";
 
@@ -71,8 +72,7 @@ async function checkUnfinished(path: string, files: RunFiles, flags: VectorOutpu
   if (flags.restart) return;
   const journal = await unfinishedRun(path, files);
   if (journal === undefined || flags.resume) return;
-  const rows = journal.rows.toLocaleString("en");
-  throw new Failure(`${path}: an unfinished run has left ${rows} rows`, {
+  throw new Failure(`${path}: an unfinished run has left ${rowCount(journal.rows)}`, {
     hint: "go on with it by --resume, or throw them away by --restart",
   });
 }

@@ -77,7 +77,7 @@ describe("an interrupted output", () => {
   test("that was killed after it had got its name begins anew", async () => {
     await runOutput(at("v.jsonl"));
     const whole = await readFile(at("v.jsonl"));
-    await writeFile(at(".v.jsonl.partial.json"), "what is left of a journal");
+    for (const rest of ["json", "json.new", "final"]) await writeFile(at(`.v.jsonl.partial.${rest}`), "what is left");
     const { resumedRows } = await runOutput(at("v.jsonl"));
     expect(resumedRows).toBe(0);
     expect(await readFile(at("v.jsonl"))).toEqual(whole);

@@ -4,11 +4,12 @@ import { Failure } from "../failure.js";
 import type { Row } from "../rows/row.js";
 import type { ElementCodec } from "./elements.js";
 import type { VectorEncoder } from "./forms/vector-encoder.js";
-import { type Journal, type Tally, writeJournal } from "./journal.js";
+import { type Journal, removeJournal, type Tally, writeJournal } from "./journal.js";
 import type { Lock } from "./lock.js";
 import { outputFailure } from "./output-failure.js";
 import type { RunFiles } from "./output-place.js";
 import type { PartialFile } from "./partial-file.js";
+import { rowCount } from "./row-count.js";
 import { RowDigest } from "./row-digest.js";
 import type { VectorOutput } from "./vector-output.js";
 
@@ -76,8 +77,8 @@ export class ResumableOutput implements VectorOutput {
       if (this.#digest.rows === this.resumedRows) this.#compareRows();
     }
     if (this.#digest.rows >= this.resumedRows) return;
-    const problem = `the input ends after ${count(this.#digest.rows)} of the ${count(this.resumedRows)} rows`;
-    throw this.#refusal(`${problem} that the unfinished run has done`);
+    const [there, done] = [rowCount(this.#digest.rows), rowCount(this.resumedRows)];
+    throw this.#refusal(`the input ends after ${there}, and the unfinished run has done ${done}`);
   }
 
   async write(row: Row, vector: Float32Array): Promise<void> {
@@ -117,7 +118,7 @@ export class ResumableOutput implements VectorOutput {
     this.#end = "complete";
     // The journal goes last: as long as it is there, a partial file is.
     await rm(files.partial, { force: true });
-    await rm(files.journal, { force: true });
+    await removeJournal(files.journal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,7 +129,7 @@ export class ResumableOutput implements VectorOutput {
     if (this.#end !== "complete") this.#removeNow();
     lock[Symbol.dispose]();
     if (this.#end === "complete" || this.#end === "refused" || this.#savedRows === 0 || quiet) return;
-    process.stderr.write(`stopped after ${count(this.#savedRows)} rows; the same command with --resume continues\n`);
+    process.stderr.write(`stopped after ${rowCount(this.#savedRows)}; the same command with --resume continues\n`);
   }
 
   /** Writes down where the last mark is, its bytes first. */
@@ -164,8 +165,8 @@ export class ResumableOutput implements VectorOutput {
 
   #compareRows(): void {
     if (this.#digest.value() === this.#parts.resumed?.rowDigest) return;
-    const rows = count(this.resumedRows);
-    throw this.#refusal(`the first ${rows} rows of the input are not those that the unfinished run has done`);
+    const rows = rowCount(this.resumedRows);
+    throw this.#refusal(`the input does not begin with the ${rows} that the unfinished run has done`);
   }
 
   #refusal(problem: string): Failure {
@@ -177,7 +178,3 @@ export class ResumableOutput implements VectorOutput {
 
 /** Milliseconds; what takes longer, since the journal or the disk is, comes less often. */
 const slowCheckpoint = 100;
-
-function count(rows: number): string {
-  return rows.toLocaleString("en");
-}
