@@ -9,8 +9,9 @@ export function sentenceOf(error: unknown): string {
 /** What to do about an error of any origin. */
 export function hintOf(error: unknown): string | undefined {
   const { suggestions, hint } = Object(error) as { suggestions?: unknown; hint?: unknown };
-  if (Array.isArray(suggestions) && suggestions.length > 0) return `did you mean ${suggestions.join(" or ")}?`;
-  if (typeof hint === "string") return hint;
+  const guess = Array.isArray(suggestions) && suggestions.length > 0 ? `did you mean ${suggestions.join(" or ")}?` : "";
+  const parts = [guess, typeof hint === "string" ? hint : ""].filter((part) => part !== "");
+  if (parts.length > 0) return parts.join(" ");
   if (!isExpected(error)) return 'this is a bug: please report it with what --verbose and "bertkit doctor" print';
   return hints.get(codeOf(error) ?? "");
 }

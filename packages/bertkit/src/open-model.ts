@@ -1,5 +1,5 @@
 import { CheckpointError } from "@bertkit/checkpoint";
-import { fetchModel, HubError, listCachedModels, parseModelName, similarNames } from "@bertkit/hub";
+import { type FetchedModel, fetchModel, HubError, listCachedModels, parseModelName, similarNames } from "@bertkit/hub";
 import { blobFiles } from "./blob-files.js";
 import { modelOr, wellKnownModels } from "./default-model.js";
 import { announceDownload, type DownloadOptions } from "./download-options.js";
@@ -30,9 +30,15 @@ export async function openModel(
 }
 
 /** Fetches the needed files of a model on the hub, as far as the cache has them not. */
-export function fetchFiles(name: string, needed: NeededFiles, options: DownloadOptions) {
+export async function fetchFiles(name: string, needed: NeededFiles, options: DownloadOptions): Promise<FetchedModel> {
   const { onDownload = announceDownload, ...others } = options;
-  return fetchModel(name, { ...others, onPlan: onDownload, select: (repo) => needed(repo, name) });
+  try {
+    return await fetchModel(name, { ...others, onPlan: onDownload, select: (repo) => needed(repo, name) });
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== "not-found" || error.suggestions.length > 0) throw error;
+    const { hint } = error;
+    throw new HubError(error.code, error.message, { hint, suggestions: similarNames(name, wellKnownModels) });
+  }
 }
 
 /** What a text names. A folder that exists wins; `./x`, `../x`, `/x` and `~` can be nothing but folders. */
