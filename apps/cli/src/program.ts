@@ -10,8 +10,8 @@ import { modelsDefinition } from "./definitions/models.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
-import { commanderOutput } from "./error-output.js";
 import { prepare } from "./prepare.js";
+import { commanderOutput } from "./terminal/error-output.js";
 import { version } from "./version.js";
 
 /** All of the command line: the root and, under it, every command. What a command needs is loaded when it runs. */

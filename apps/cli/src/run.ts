@@ -1,9 +1,9 @@
 import { type Command, CommanderError } from "commander";
-import { errorText } from "./error-output.js";
-import { hintOf, sentenceOf } from "./error-sentence.js";
 import { codeOf, exitCodes, Failure } from "./failure.js";
 import { program } from "./program.js";
 import { listenForStop } from "./stop-signals.js";
+import { errorText } from "./terminal/error-output.js";
+import { hintOf, sentenceOf } from "./terminal/error-sentence.js";
 
 /** Runs the command line that the process was started with, and ends the process. */
 export async function run(): Promise<void> {

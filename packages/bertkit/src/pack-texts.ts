@@ -13,9 +13,8 @@ export interface PackOptions {
 /** Some texts as one packed batch. */
 export interface TextBatch {
   readonly batch: PackedBatch;
-  readonly texts: number;
-  /** How many of the texts were cut to `maxLength`. */
-  readonly truncated: number;
+  /** For each text, whether it was cut to `maxLength`. */
+  readonly truncated: readonly boolean[];
 }
 
 // Longer than a disk or a decompressor lets one wait, shorter than a person notices.
@@ -52,6 +51,5 @@ export async function* packTexts(
 
 const textBatch = (encodings: readonly Encoding[]): TextBatch => ({
   batch: packEncodings(encodings),
-  texts: encodings.length,
-  truncated: encodings.filter(({ truncated }) => truncated).length,
+  truncated: encodings.map(({ truncated }) => truncated),
 });

@@ -24,7 +24,7 @@ export interface EncodeOptions {
   readonly promptName?: string | undefined;
   /** Stops between two batches, or while a text is waited for: `encode` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each batch. */
+  /** Called for each text, just before its vector is given; that text is counted. */
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
 }
 
@@ -107,13 +107,16 @@ export class SentenceEncoder implements Disposable {
     const { maxLength } = this;
     const done = { texts: 0, tokens: 0, truncated: 0 };
     const prepared = this.#prepared(texts, prompt);
-    for await (const packed of packTexts(prepared, this.tokenizer, { maxLength, batchTokens, signal })) {
+    for await (const { batch, truncated } of packTexts(prepared, this.tokenizer, { maxLength, batchTokens, signal })) {
       signal?.throwIfAborted();
-      yield* await this.#forward(packed.batch, skip);
-      done.texts += packed.texts;
-      done.tokens += packed.batch.ids.length;
-      done.truncated += packed.truncated;
-      onProgress?.({ ...done });
+      const vectors = await this.#forward(batch, skip);
+      for (const [i, vector] of vectors.entries()) {
+        done.texts++;
+        done.tokens += batch.offsets[i + 1]! - batch.offsets[i]!;
+        if (truncated[i]) done.truncated++;
+        onProgress?.({ ...done });
+        yield vector;
+      }
       await macrotask();
     }
     signal?.throwIfAborted();

@@ -1,10 +1,10 @@
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
-import { paint } from "../colors.js";
 import type { CommonFlags, ModelFlags } from "../definitions/options.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";
 import { configPath } from "../settings/config-file.js";
-import { bytes } from "../show-bytes.js";
+import { paint } from "../terminal/colors.js";
+import { bytes } from "../terminal/show-bytes.js";
 import { version } from "../version.js";
 
 /** The flags of `bertkit doctor`. */

@@ -135,8 +135,9 @@ describe("an interrupted run", () => {
 
   test("is continued by --resume to the same bytes, and not thrown away by a forgotten flag", async () => {
     await line.put("t.txt", texts.map((text) => `${text}\n`).join(""));
-    const args = ["encode", "--input", "t.txt", "--batch-tokens", "32", "--output"];
-    expect((await line.run([...args, "whole.jsonl"])).code).toBe(0);
+    const args = ["encode", "--input", "t.txt", "--batch-tokens", "32", "--stats", "--json", "--output"];
+    const whole = await line.run([...args, "whole.jsonl"]);
+    expect(whole.code).toBe(0);
 
     const child = line.start([...args, "v.jsonl"]);
     await untilLarge(".v.jsonl.partial");
@@ -153,7 +154,10 @@ describe("an interrupted run", () => {
 
     const resumed = await line.run([...args, "v.jsonl", "--resume"]);
     expect(resumed.code).toBe(0);
-    expect(resumed.err).toMatch(/^note: going on after [\d,]+ rows of an interrupted run\n$/);
+    const [note, stats] = resumed.err.split("\n");
+    expect(note).toMatch(/^note: going on after [\d,]+ rows of an interrupted run$/);
+    const { texts: rows, tokens } = JSON.parse(whole.err);
+    expect(JSON.parse(stats!)).toMatchObject({ texts: rows, tokens, resumed: expect.any(Number) });
     expect(await readFile(line.path("v.jsonl"))).toEqual(await readFile(line.path("whole.jsonl")));
     expect((await readdir(line.folder)).sort()).toEqual(["t.txt", "v.jsonl", "whole.jsonl"]);
   }, 60_000);

@@ -1,14 +1,14 @@
 import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
 import type { CommonFlags, ModelFlags } from "../definitions/options.js";
-import { DownloadDisplay } from "../download-display.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
-import { note, warn } from "../notices.js";
 import { planVectorOutput, type VectorOutput, type VectorOutputFlags } from "../output/open-vector-output.js";
-import type { ProgressDisplay } from "../progress-bar.js";
 import type { Row, RowSource } from "../rows/row.js";
-import { runStatistics } from "../run-statistics.js";
-import { showsProgress } from "../shows-progress.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import { note, warn } from "../terminal/notices.js";
+import type { ProgressDisplay } from "../terminal/progress-bar.js";
+import { runStatistics } from "../terminal/run-statistics.js";
+import { showsProgress } from "../terminal/shows-progress.js";
 import { version } from "../version.js";
 
 /** The flags of `bertkit encode`. */
@@ -141,5 +141,5 @@ async function progressDisplay(
   flags: EncodeFlags,
 ): Promise<ProgressDisplay | undefined> {
   if (onTerminal || !showsProgress(flags)) return undefined;
-  return (await import("../progress-bar.js")).progressBar(extent);
+  return (await import("../terminal/progress-bar.js")).progressBar(extent);
 }

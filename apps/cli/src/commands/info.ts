@@ -1,10 +1,10 @@
 import type { DeviceInfo, ModelInfo } from "bertkit";
-import { paint } from "../colors.js";
 import type { CommonFlags, ModelFlags } from "../definitions/options.js";
-import { DownloadDisplay } from "../download-display.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";
-import { bytes } from "../show-bytes.js";
+import { paint } from "../terminal/colors.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import { bytes } from "../terminal/show-bytes.js";
 
 /** The flags of `bertkit info`. */
 export interface InfoFlags extends CommonFlags, ModelFlags {}

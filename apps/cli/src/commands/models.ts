@@ -1,10 +1,10 @@
 import type { CachedModel, VerifiedFile } from "bertkit";
-import { paint } from "../colors.js";
 import type { CommonFlags } from "../definitions/options.js";
-import { DownloadDisplay } from "../download-display.js";
 import { Failure } from "../failure.js";
 import { standardOutput } from "../output/destination.js";
-import { bytes } from "../show-bytes.js";
+import { paint } from "../terminal/colors.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import { bytes } from "../terminal/show-bytes.js";
 
 /** The flags of the commands under `bertkit models`. */
 export type ModelsFlags = CommonFlags;

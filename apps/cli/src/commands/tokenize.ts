@@ -1,13 +1,13 @@
 import type { BertTokenizer, Encoding } from "@bertkit/tokenizer";
 import type { CommonFlags, ModelFlags } from "../definitions/options.js";
-import { DownloadDisplay } from "../download-display.js";
 import { usageFailure } from "../failure.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
-import { warn } from "../notices.js";
 import { standardOutput } from "../output/destination.js";
 import { fileDestination } from "../output/file-destination.js";
 import { type TokenForm, tokenForms } from "../output/token-forms.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import { warn } from "../terminal/notices.js";
 
 /** The flags of `bertkit tokenize`. */
 export interface TokenizeFlags extends CommonFlags, ModelFlags, InputFlags {

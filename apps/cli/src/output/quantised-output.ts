@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { warn } from "../notices.js";
+import { warn } from "../terminal/notices.js";
 import { type ElementCodec, openCodec } from "./elements.js";
 import { openEncoder } from "./forms/open-encoder.js";
 import type { VectorEncoder } from "./forms/vector-encoder.js";

@@ -1,14 +1,14 @@
 import type { CommonFlags } from "../definitions/options.js";
-import type { LiveLine } from "../live-line.js";
-import type { ProgressDisplay } from "../progress-bar.js";
-import { showsProgress } from "../shows-progress.js";
+import type { LiveLine } from "../terminal/live-line.js";
+import type { ProgressDisplay } from "../terminal/progress-bar.js";
+import { showsProgress } from "../terminal/shows-progress.js";
 
 /** How far the reading of texts is, for a person who watches. */
 export async function progressDisplay(
   extent: number | undefined,
   flags: CommonFlags,
 ): Promise<ProgressDisplay | undefined> {
-  return showsProgress(flags) ? (await import("../progress-bar.js")).progressBar(extent) : undefined;
+  return showsProgress(flags) ? (await import("../terminal/progress-bar.js")).progressBar(extent) : undefined;
 }
 
 /** Pairs compared so far, of all there are. */
@@ -20,7 +20,7 @@ export interface Comparison {
 /** How far the comparing of all with all is, for a person who watches. */
 export async function comparisonDisplay(flags: CommonFlags): Promise<LiveLine<Comparison> | undefined> {
   if (!showsProgress(flags)) return undefined;
-  const { clock, liveLine, shareBar } = await import("../live-line.js");
+  const { clock, liveLine, shareBar } = await import("../terminal/live-line.js");
   return liveLine(({ compared, pairs }, seconds) => {
     const left = clock((seconds * (pairs - compared)) / compared);
     return `${shareBar(compared / pairs)}  ${pairs.toLocaleString("en")} pairs to compare, ${left} left`;

@@ -1,5 +1,5 @@
 import type { Embedded, EncodeOptions, SentenceEncoder } from "bertkit";
-import type { ProgressDisplay } from "../progress-bar.js";
+import type { ProgressDisplay } from "../terminal/progress-bar.js";
 import type { CorpusItem, CorpusRow } from "./corpus.js";
 
 /** How rows become vectors. */

@@ -1,10 +1,10 @@
 import type { Pair } from "bertkit";
-import { DownloadDisplay } from "../download-display.js";
 import { codeOf, Failure } from "../failure.js";
-import type { LiveLine } from "../live-line.js";
 import { modelOf } from "../model-flag.js";
-import { warn } from "../notices.js";
 import type { Cell } from "../rows/row.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import type { LiveLine } from "../terminal/live-line.js";
+import { warn } from "../terminal/notices.js";
 import type { Corpus, CorpusItem } from "./corpus.js";
 import { type Comparison, comparisonDisplay, progressDisplay } from "./displays.js";
 import { embedRows } from "./embed-rows.js";

@@ -1,7 +1,7 @@
 import type { Backend, SentenceEncoder } from "bertkit";
-import { DownloadDisplay } from "../download-display.js";
 import { modelOf } from "../model-flag.js";
-import { note } from "../notices.js";
+import { DownloadDisplay } from "../terminal/download-display.js";
+import { note } from "../terminal/notices.js";
 import type { SimilarFlags } from "./similar-flags.js";
 
 /** A model, by the name that messages call it, and the device that it computes on, both to be closed. */

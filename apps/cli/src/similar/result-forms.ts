@@ -1,10 +1,11 @@
 import { extname } from "node:path";
-import { paint } from "../colors.js";
 import { usageFailure } from "../failure.js";
+import { type Delimiter, delimitedCell } from "../output/forms/delimited.js";
 import { jsonCell } from "../output/forms/json-cell.js";
 import type { Cell } from "../rows/row.js";
+import { paint } from "../terminal/colors.js";
+import { visibleText } from "../terminal/visible-text.js";
 import { scoreText } from "./score-bar.js";
-import { visibleText } from "./visible-text.js";
 
 /** How results can be written: `page` is for people, on a terminal, `plain` the same in columns with tabs between. */
 export type ResultForm = "page" | "plain" | "jsonl" | "csv" | "tsv";
@@ -77,13 +78,8 @@ function jsonRow(columns: readonly string[], cells: readonly Cell[]): string {
   return `{${fields.join(",")}}\n`;
 }
 
-/** As RFC 4180 has it: what contains a delimiter, a quote or a line end stands in quotes. */
-function delimitedRow(cells: readonly Cell[], delimiter: string): string {
-  const fields = cells.map((cell) => {
-    const text = cellText(cell);
-    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${fields.join(delimiter)}\n`;
+function delimitedRow(cells: readonly Cell[], delimiter: Delimiter): string {
+  return `${cells.map((cell) => delimitedCell(cell, delimiter)).join(delimiter)}\n`;
 }
 
 function cellText(cell: Cell): string {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { displayWidth } from "./display-width.js";
+import { displayWidth } from "../terminal/display-width.js";
 import { pageHeading, pageResults } from "./results-page.js";
 
 const cosines = (columns: number) => ({ columns, isCosine: true });

@@ -1,7 +1,7 @@
-import { paint } from "../colors.js";
-import { displayWidth, padded, shorten, shortenStart } from "./display-width.js";
+import { paint } from "../terminal/colors.js";
+import { displayWidth, padded, shorten, shortenStart } from "../terminal/display-width.js";
+import { visibleText } from "../terminal/visible-text.js";
 import { cosineStyle, scoreBar, scoreText } from "./score-bar.js";
-import { visibleText } from "./visible-text.js";
 
 /** What a page of results fits. */
 export interface PageOptions {

@@ -1,4 +1,4 @@
-import type { Style } from "../colors.js";
+import type { Style } from "../terminal/colors.js";
 
 /** A bar of up to so many columns, in eighths of a column, for a share from 0 to 1; outside it is empty or full. */
 export function scoreBar(share: number, columns: number): string {

@@ -1,8 +1,8 @@
 import type { SentenceEncoder } from "bertkit";
 import { usageFailure } from "../failure.js";
 import { openRows } from "../input/open-rows.js";
-import { warn } from "../notices.js";
 import type { Cell, Column, Row, RowSource } from "../rows/row.js";
+import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "./displays.js";
 import { openEncoder } from "./open-encoder.js";
 import { openResults } from "./open-results.js";

@@ -1,6 +1,6 @@
 import type { EncodeOptions, ItemMatch, SentenceEncoder } from "bertkit";
 import { Failure, usageFailure } from "../failure.js";
-import { warn } from "../notices.js";
+import { warn } from "../terminal/notices.js";
 import type { Corpus, CorpusItem } from "./corpus.js";
 import { progressDisplay } from "./displays.js";
 import { embedRows } from "./embed-rows.js";

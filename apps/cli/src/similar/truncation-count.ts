@@ -1,5 +1,5 @@
 import type { EncodeProgress } from "bertkit";
-import { warn } from "../notices.js";
+import { warn } from "../terminal/notices.js";
 
 /** Counts the texts that were cut, to say so in the end. */
 export class TruncationCount {

@@ -14,14 +14,22 @@ export type Delimiter = "," | "\t";
 export function delimitedEncoder(codec: ElementCodec, { columns }: EncoderOrder, delimiter: Delimiter): VectorEncoder {
   const line = (fields: readonly string[]) => Buffer.from(`${fields.join(delimiter)}\n`);
   const quote = (field: string) => quoteField(field, delimiter);
-  const ofCell = (cell: Cell) => (cell === null ? "" : quote(typeof cell === "string" ? cell : plain(cell)));
   return {
     start: () => line([...columns.map(({ name }) => name), "text", "vector"].map(quote)),
     append: ({ text, cells, place }, elements) =>
-      line([...cells.map(ofCell), quote(text), quote(jsonNumbers(codec, elements, place))]),
+      line([
+        ...cells.map((cell) => delimitedCell(cell, delimiter)),
+        quote(text),
+        quote(jsonNumbers(codec, elements, place)),
+      ]),
     finish: () => noBytes,
     state: () => undefined,
   };
+}
+
+/** A cell as it stands between delimiters: one that is absent is nothing. */
+export function delimitedCell(cell: Cell, delimiter: Delimiter): string {
+  return cell === null ? "" : quoteField(typeof cell === "string" ? cell : plain(cell), delimiter);
 }
 
 /** A field as it stands between delimiters. */

@@ -1,4 +1,4 @@
-import { codeOf, Failure, messageOf } from "./failure.js";
+import { codeOf, Failure, messageOf } from "../failure.js";
 
 /** The sentence for an error of any origin, on one line. */
 export function sentenceOf(error: unknown): string {
