@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { measureCommandLine, showCommandLine } from "./command-line.js";
 import { measureSentenceEncoder, type SentenceEncoderOptions, showSentenceEncoder } from "./sentence-encoder.js";
 import { measureStartup, showStartup } from "./startup.js";
 
@@ -6,24 +7,32 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
 
   node dist/main.js sentence-encoder --model FOLDER --onnx FILE   token ids to sentence vectors
   node dist/main.js startup --model FOLDER --onnx FILE            process start to the first vector, and memory
+  node dist/main.js command-line --model FOLDER                   starts, memory of a long pipe, kills and resumes
 
   --model FOLDER   a sentence-transformers model (BERT, mean pooling, normalised)
   --onnx FILE      the same model, made by tooling/export-onnx
-  --rounds N       counted rounds (30; startup: 10)
+  --lines N        through the pipe of command-line (1000000)
+  --rounds N       counted rounds (30; startup: 10; command-line: 20)
   --warm-up N      rounds before them (5; startup: 1)
   --threads N      of onnxruntime-node in sentence-encoder (1); bertkit has one
   --json           everything as JSON`;
 
+interface Options extends SentenceEncoderOptions {
+  readonly lines: number;
+}
+
 interface Program {
+  readonly needsOnnx: boolean;
   readonly rounds: number;
   readonly warmUp: number;
-  run(options: SentenceEncoderOptions): Promise<{ readonly result: unknown; readonly text: string }>;
+  run(options: Options): Promise<{ readonly result: unknown; readonly text: string }>;
 }
 
 const programs: ReadonlyMap<string, Program> = new Map([
   [
     "sentence-encoder",
     {
+      needsOnnx: true,
       rounds: 30,
       warmUp: 5,
       async run(options) {
@@ -35,11 +44,24 @@ const programs: ReadonlyMap<string, Program> = new Map([
   [
     "startup",
     {
+      needsOnnx: true,
       rounds: 10,
       warmUp: 1,
       async run(options) {
         const result = await measureStartup(options);
         return { result, text: showStartup(result) };
+      },
+    },
+  ],
+  [
+    "command-line",
+    {
+      needsOnnx: false,
+      rounds: 20,
+      warmUp: 1,
+      async run(options) {
+        const result = await measureCommandLine(options);
+        return { result, text: showCommandLine(result) };
       },
     },
   ],
@@ -51,6 +73,7 @@ async function main(): Promise<void> {
     options: {
       model: { type: "string" },
       onnx: { type: "string" },
+      lines: { type: "string" },
       rounds: { type: "string" },
       "warm-up": { type: "string" },
       threads: { type: "string" },
@@ -60,13 +83,14 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(help);
   const program = programs.get(positionals.join(" "));
-  const { model, onnx, json } = values;
-  if (!program || model === undefined || onnx === undefined) throw new Error(help);
+  const { model, onnx = "", json } = values;
+  if (!program || model === undefined || (program.needsOnnx && onnx === "")) throw new Error(help);
   const { result, text } = await program.run({
     model,
     onnx,
     rounds: count("rounds", values.rounds, program.rounds),
     warmUp: count("warm-up", values["warm-up"], program.warmUp),
+    lines: count("lines", values.lines, 1_000_000),
     threads: count("threads", values.threads, 1),
   });
   console.log(json ? JSON.stringify(result, undefined, 2) : text);

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { readdir } from "node:fs/promises";
-import { register } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import "@bertkit-tooling/strip-types";
 
-register("./strip-types.js", import.meta.url);
 const { filesIn, startHub } = await import("../src/index.ts");
 
 const usage = `Serves model folders as Hugging Face's hub would, on this machine only.
