@@ -57,7 +57,7 @@ async function throughLinks(path: string): Promise<string> {
     if (next === undefined) return target;
     target = resolve(dirname(target), next);
   }
-  throw new Failure(`${path}: the links go round in a circle`);
+  throw new Failure(`${path}: the links go round in a circle`, { hint: "name the file itself" });
 }
 
 async function refuseInputs(output: string, { dev, ino }: Stats, inputs: readonly string[]): Promise<void> {

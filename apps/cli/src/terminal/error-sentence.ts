@@ -13,7 +13,7 @@ export function hintOf(error: unknown): string | undefined {
   const parts = [guess, typeof hint === "string" ? hint : ""].filter((part) => part !== "");
   if (parts.length > 0) return parts.join(" ");
   if (!isExpected(error)) return 'this is a bug: please report it with what --verbose and "bertkit doctor" print';
-  return hints.get(codeOf(error) ?? "");
+  return hints.get(codeOf(error) ?? "") ?? "the same with --verbose shows where it comes from";
 }
 
 // The packages' own errors carry a code and were written for people; anything else is our bug.
@@ -26,6 +26,8 @@ const hints: ReadonlyMap<string, string> = new Map([
   ["missing", "name a folder with a config.json and weights, or a model of the hub as namespace/name"],
   ["malformed", `the file is damaged or of another format: ${fetchAgain}`],
   ["truncated", `the file is incomplete: ${fetchAgain}`],
+  ["io", "check the path or address, and that it can be read; then try again"],
+  ["unsupported", '"bertkit info MODEL" says what a model is; BERTs with safetensors weights can be used'],
   ["changed", "somebody changed the file meanwhile: run the command again"],
   ["CHECKPOINT_MISMATCH", "the weights are of another model than config.json says: fetch the model again"],
   ["CONFIG", '"bertkit info MODEL" shows what a model says of itself'],
