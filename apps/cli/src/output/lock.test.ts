@@ -72,6 +72,15 @@ describe("a lock", () => {
     (await takeLock(path, "v.npy"))[Symbol.dispose]();
   });
 
+  test("takes along what a process left that was killed while it moved one away, and nobody else's", async () => {
+    const gone = spawn(process.execPath, ["-e", ""]);
+    await once(gone, "exit");
+    const names = [`lock.${gone.pid}`, `lock.${other.pid}`, "lock.json", "other"];
+    for (const name of names) await writeFile(join(folder, name), "");
+    (await takeLock(path, "v.npy"))[Symbol.dispose]();
+    expect((await readdir(folder)).sort()).toEqual(names.slice(1).sort());
+  });
+
   test("is had by one of many who want it at once", async () => {
     await writtenBy({ pid: other.pid, host, started: "0" });
     const program = `

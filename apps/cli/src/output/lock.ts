@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { codeOf, Failure } from "../failure.js";
 
@@ -18,6 +19,7 @@ export async function takeLock(path: string, output: string): Promise<Lock> {
     const holder = await checkHolder(path, output);
     if (holder !== undefined) await removeStale(path, holder);
   }
+  await sweep(path);
   const release = (): void => rmSync(path, { force: true });
   process.on("exit", release);
   return {
@@ -112,4 +114,15 @@ async function removeStale(path: string, content: string): Promise<void> {
   const moved = await readFile(aside, "utf8");
   if (moved !== content) await create(path, moved);
   await rm(aside, { force: true });
+}
+
+/** Removes what processes left that were killed while they moved a stale lock away. */
+async function sweep(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(folder)) {
+    const pid = Number(name.slice(start.length));
+    if (!name.startsWith(start) || !Number.isSafeInteger(pid) || (await isAlive({ pid, host: hostname() }))) continue;
+    await rm(join(folder, name), { force: true });
+  }
 }
