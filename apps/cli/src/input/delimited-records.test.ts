@@ -84,10 +84,15 @@ describe("DelimitedRecords", () => {
     return rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
   };
 
+  // Two letters, each beside a NUL: refused as another encoding.
+  const beginsAsUtf16 = /^(\0[^\0]\0[^\0]|[^\0]\0[^\0]\0)/;
+
   test("reads back every table that follows RFC 4180, however its bytes come", async () => {
     await fc.assert(
       fc.asyncProperty(table, fc.boolean(), fc.array(fc.nat(60)), async (rows, quoteAll, cuts) => {
-        const records = await recordsOf(splitAt(Buffer.from(written(rows, quoteAll)), cuts));
+        const content = written(rows, quoteAll);
+        fc.pre(!beginsAsUtf16.test(content));
+        const records = await recordsOf(splitAt(Buffer.from(content), cuts));
         expect(records.map(({ fields }) => fields)).toEqual(rows);
       }),
     );
