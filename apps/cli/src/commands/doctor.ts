@@ -99,12 +99,19 @@ function settingRows(): Row[] {
   const names = Object.keys(process.env).filter(
     (name) => /^(BERTKIT|HF|HUGGINGFACE)_/.test(name) || name === "NO_COLOR",
   );
-  const shown = names.sort().map((name) => (/TOKEN/.test(name) ? `${name} (hidden)` : `${name}=${process.env[name]}`));
+  const shown = names.sort().map((name) => {
+    return /TOKEN/.test(name) ? `${name} (hidden)` : `${name}=${withoutSecrets(process.env[name] ?? "")}`;
+  });
   return [
     ["file", configPath()],
     ["environment", shown.join(" ") || "nothing of ours or of Hugging Face's"],
     ["terminal", `${process.stdout.isTTY ? "yes" : "no"}, ${process.env.TERM ?? "TERM not set"}`],
   ];
+}
+
+/** An address without a password or a signature in it. */
+function withoutSecrets(value: string): string {
+  return value.replace(/\/\/[^/@]*@/, "//…@").replace(/^(https?:[^?]*)\?.*/, "$1?…");
 }
 
 function json(sections: readonly Section[]): string {

@@ -116,7 +116,13 @@ describe("bertkit models", () => {
 
 describe("bertkit doctor", () => {
   test("says what would be used and why, and no secret", async () => {
-    const environment = { HF_TOKEN: "hf_secret", HTTPS_PROXY: "http://user:password@127.0.0.1:1" };
+    const environment = {
+      HF_TOKEN: "hf_secret",
+      HTTPS_PROXY: "http://user:password@127.0.0.1:1",
+      BERTKIT_CONFIG: line.path("config.toml"),
+      BERTKIT_NOTE: "https://user:password@example.org/model?signature=hf_secret",
+    };
+    await line.put("config.toml", "");
     const { code, out } = await line.run(["doctor"], fresh(environment));
     expect(code).toBe(0);
     expect(out).toMatch(/Node +v\d+/);
