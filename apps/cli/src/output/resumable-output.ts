@@ -68,6 +68,7 @@ export class ResumableOutput implements VectorOutput {
   }
 
   async *remaining(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+    if (this.#parts.resumed && this.resumedRows === 0) this.#compareRows(); // a journal that lies: it is written for more
     for await (const row of rows) {
       if (this.#digest.rows >= this.resumedRows) {
         yield row;
