@@ -13,7 +13,7 @@ const cell: fc.Arbitrary<Cell> = fc.letrec<{ cell: Cell }>((tie) => ({
     fc.bigInt(),
     fc.boolean(),
     fc.constant(null),
-    fc.date({ noInvalidDate: false }),
+    fc.date({ noInvalidDate: true }),
     fc.array(tie("cell"), { maxLength: 3 }),
     fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("__proto__", "bigint", "date", "1")), tie("cell"), {
       maxKeys: 3,
@@ -28,6 +28,12 @@ describe("a cell as JSON", () => {
         expect(cellFromJson(JSON.parse(JSON.stringify(cellToJson(value))))).toEqual(value);
       }),
     );
+  });
+
+  test("of a time that is none is a time that is none", () => {
+    const invalid = cellFromJson(cellToJson(new Date(Number.NaN)));
+    expect(invalid).toBeInstanceOf(Date);
+    expect((invalid as Date).getTime()).toBeNaN();
   });
 
   test("is another for each other cell", () => {
