@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { CommonFlags } from "../definitions/options.js";
+import type { CommonFlags } from "../flags.js";
 import { standardOutput } from "../output/destination.js";
 import { settingValue } from "../settings/apply-settings.js";
 import { type ConfigFile, readConfigFile } from "../settings/config-file.js";

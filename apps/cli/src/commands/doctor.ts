@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";
 import { configPath } from "../settings/config-file.js";

@@ -1,5 +1,5 @@
 import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { planVectorOutput, type VectorOutput, type VectorOutputFlags } from "../output/open-vector-output.js";

@@ -1,5 +1,5 @@
 import type { DeviceInfo, ModelInfo } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";
 import { paint } from "../terminal/colors.js";

@@ -1,6 +1,6 @@
 import type { CachedModel, VerifiedFile } from "bertkit";
-import type { CommonFlags } from "../definitions/options.js";
 import { Failure } from "../failure.js";
+import type { CommonFlags } from "../flags.js";
 import { standardOutput } from "../output/destination.js";
 import { paint } from "../terminal/colors.js";
 import { DownloadDisplay } from "../terminal/download-display.js";

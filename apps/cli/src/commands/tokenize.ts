@@ -1,6 +1,6 @@
 import type { BertTokenizer, Encoding } from "@bertkit/tokenizer";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
 import { usageFailure } from "../failure.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { standardOutput } from "../output/destination.js";

@@ -10,21 +10,6 @@ export const poolingNames = ["cls", "mean", "max", "mean_sqrt_len_tokens", "weig
 /** How `--score` compares two vectors, likewise. */
 export const scoreNames = ["cosine", "dot"] as const;
 
-/** The flags that every command has. */
-export interface CommonFlags {
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly progress?: boolean;
-  readonly json?: boolean;
-  readonly color?: boolean;
-}
-
-/** The flags that say which model, and where it may come from. */
-export interface ModelFlags {
-  readonly model?: string;
-  readonly offline?: boolean;
-}
-
 /** What every command understands. */
 export function commonOptions(command: Command, json: string): Command {
   return command

@@ -1,4 +1,4 @@
-import type { CommonFlags } from "../definitions/options.js";
+import type { CommonFlags } from "../flags.js";
 import type { LiveLine } from "../terminal/live-line.js";
 import type { ProgressDisplay } from "../terminal/progress-bar.js";
 import { showsProgress } from "../terminal/shows-progress.js";

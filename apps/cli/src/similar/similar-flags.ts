@@ -1,5 +1,5 @@
 import type { Device, PoolingMode, Score } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import type { InputFlags } from "../input/open-rows.js";
 import type { ResultFlags } from "./result-forms.js";
 

@@ -1,5 +1,5 @@
 import type { DownloadOptions, DownloadPlan, DownloadProgress } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../definitions/options.js";
+import type { CommonFlags, ModelFlags } from "../flags.js";
 import type { LiveLine } from "./live-line.js";
 import { note } from "./notices.js";
 import { bytes } from "./show-bytes.js";

@@ -1,4 +1,4 @@
-import type { CommonFlags } from "../definitions/options.js";
+import type { CommonFlags } from "../flags.js";
 
 /** Whether a person watches who wants to see progress. */
 export function showsProgress({ quiet, progress }: CommonFlags): boolean {

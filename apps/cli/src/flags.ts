@@ -1,0 +1,14 @@
+/** The flags that every command has. */
+export interface CommonFlags {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly progress?: boolean;
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+/** The flags that say which model, and where it may come from. */
+export interface ModelFlags {
+  readonly model?: string;
+  readonly offline?: boolean;
+}
