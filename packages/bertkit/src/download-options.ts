@@ -1,10 +1,13 @@
-import type { FetchPlan, FetchProgress, HubOptions } from "@bertkit/hub";
+import type { FetchPlan, FetchProgress, HubOptions, Retry } from "@bertkit/hub";
 
 /** What is about to be downloaded: files, their sizes, where from and where to. */
 export type DownloadPlan = FetchPlan;
 
 /** How much of a plan's bytes is there. */
 export type DownloadProgress = FetchProgress;
+
+/** A request that failed in a way that may pass, and when it is made again. */
+export type DownloadRetry = Retry;
 
 /** How a model that is named is had. For folders and addresses only `signal` matters. */
 export interface DownloadOptions extends HubOptions {
@@ -16,6 +19,8 @@ export interface DownloadOptions extends HubOptions {
   /** Told what will be downloaded before it is. By default, in Node, a sentence on stderr says it. */
   readonly onDownload?: ((plan: DownloadPlan) => void) | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Told when a request failed in a way that may pass, before the pause and the next try. */
+  readonly onRetry?: ((retry: DownloadRetry) => void) | undefined;
 }
 
 /** Says on stderr what will be downloaded; nowhere in browsers. */

@@ -36,7 +36,7 @@ export {
   openBackend,
 } from "./devices.js";
 export { type DownloadedModel, downloadModel } from "./download-model.js";
-export type { DownloadOptions, DownloadPlan, DownloadProgress } from "./download-options.js";
+export type { DownloadOptions, DownloadPlan, DownloadProgress, DownloadRetry } from "./download-options.js";
 export { fingerprintModel } from "./fingerprint-model.js";
 export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model.js";
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";

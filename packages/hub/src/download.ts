@@ -1,17 +1,15 @@
 import type { CachedRepo, PartialBlob } from "./cache/model-cache.js";
 import { HubError } from "./hub-error.js";
-import { type Patience, persist, Setback } from "./network/patience.js";
+import { type PersistOptions, persist, Setback } from "./network/patience.js";
 import type { PlacedBytes } from "./network/transport.js";
 import type { RepoFile } from "./repo-file.js";
 
 /** One file's way from the hub into the cache. */
-export interface Download {
+export interface Download extends PersistOptions {
   readonly repo: CachedRepo;
   readonly file: RepoFile;
   /** The file's bytes from one on. */
   readonly read: (from: number) => AsyncGenerator<PlacedBytes>;
-  readonly patience: Patience;
-  readonly signal: AbortSignal | undefined;
   /** Told how many of the file's bytes are there, whoever brings them. */
   readonly onBytes: (bytes: number) => void;
 }

@@ -135,6 +135,25 @@ describe("answers that may be others the next time are asked for again", () => {
     expect(scene.hub.requests).toHaveLength(hurried.attempts);
   });
 
+  test("and whoever waits is told why and how long, of requests and of a file's bytes", async () => {
+    await using scene = await openScene();
+    scene.hub.faults.add({ path: /\/revision\//, times: 2, mishap: { kind: "status", status: 503 } });
+    scene.hub.faults.add({ path: file, times: 1, mishap: { kind: "reset", after: 1000 } });
+    const told: [attempt: number, message: string][] = [];
+    await scene.fetch({
+      onRetry: ({ failure, wait, attempt, attempts }) => {
+        expect(wait).toBe(hurried.firstPause * 2 ** (attempt - 2));
+        expect(attempts).toBe(hurried.attempts);
+        told.push([attempt, failure.message]);
+      },
+    });
+    expect(told).toEqual([
+      [2, expect.stringContaining("status 503")],
+      [3, expect.stringContaining("status 503")],
+      [2, expect.stringContaining("the connection ended in the middle of an answer")],
+    ]);
+  });
+
   test("nor where nobody answers", async () => {
     await using scene = await openScene();
     await scene.hub.close();

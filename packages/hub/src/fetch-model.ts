@@ -5,7 +5,7 @@ import { type Access, accessOf, type HubOptions } from "./hub-settings.js";
 import { isCommit, type ModelName, parseModelName } from "./model-name.js";
 import { environmentFetch } from "./network/environment-fetch.js";
 import { searchModels } from "./network/hub-client.js";
-import { defaultPatience, type Patience } from "./network/patience.js";
+import { defaultPatience, type Patience, type Retry } from "./network/patience.js";
 import { Transport } from "./network/transport.js";
 import { openCache } from "./open-cache.js";
 import { type CachedSelection, type SelectFiles, selectCached } from "./repo-view.js";
@@ -22,6 +22,8 @@ export interface FetchModelOptions extends HubOptions {
   /** Told what will be fetched before it is; not called where the cache has everything. */
   readonly onPlan?: ((plan: FetchPlan) => void) | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** Told when something failed that may pass, before the pause and the next try. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
   /** How long to try, where it isn't the usual. */
   readonly patience?: Partial<Patience> | undefined;
 }
@@ -58,7 +60,7 @@ export async function fetchModel(model: string, options: FetchModelOptions): Pro
   if (access.offline) throw offlineError({ name, cached, place: cache.place, others: await namesIn(cache) });
   const opened = options.fetch ? { fetch: options.fetch, close: async () => {} } : await environmentFetch();
   const patience = { ...defaultPatience, ...options.patience };
-  const connection = { access, patience, fetch: opened.fetch, signal: options.signal };
+  const connection = { access, patience, fetch: opened.fetch, signal: options.signal, onRetry: options.onRetry };
   try {
     const job = { ...options, ...connection, name, repo, place: cache.place };
     // The commit that is known stays: a newer one is looked for when asked only.
@@ -126,7 +128,11 @@ async function namesIn(cache: { list(): Promise<readonly { name: string }[]> }):
 type Connection = ConstructorParameters<typeof Transport>[0] & { readonly access: Access };
 
 async function searched({ name }: ModelName, connection: Connection): Promise<string[]> {
-  const hurried = new Transport({ ...connection, patience: { ...connection.patience, attempts: 1, stall: 3000 } });
+  const hurried = new Transport({
+    ...connection,
+    onRetry: undefined,
+    patience: { ...connection.patience, attempts: 1, stall: 3000 },
+  });
   const { endpoint } = connection.access;
   const query = name.slice(name.indexOf("/") + 1);
   return searchModels({ endpoint, transport: hurried }, query, 20).catch(() => []);

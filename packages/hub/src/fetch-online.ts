@@ -4,7 +4,7 @@ import { HubError } from "./hub-error.js";
 import type { Access } from "./hub-settings.js";
 import type { ModelName } from "./model-name.js";
 import { addressOf, listCommit, newestCommit } from "./network/hub-client.js";
-import type { Patience } from "./network/patience.js";
+import type { PersistOptions } from "./network/patience.js";
 import type { Transport } from "./network/transport.js";
 import type { RepoFile } from "./repo-file.js";
 import { expectSafePath } from "./repo-path.js";
@@ -30,7 +30,7 @@ export interface FetchProgress {
 }
 
 /** One model's way into the cache. */
-export interface OnlineJob {
+export interface OnlineJob extends PersistOptions {
   readonly name: ModelName;
   /** Undefined for the one that the revision is at now. */
   readonly commit: string | undefined;
@@ -39,8 +39,6 @@ export interface OnlineJob {
   readonly access: Access;
   readonly transport: Transport;
   readonly select: SelectFiles;
-  readonly patience: Patience;
-  readonly signal: AbortSignal | undefined;
   readonly onPlan?: ((plan: FetchPlan) => void) | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
@@ -174,14 +172,14 @@ async function downloadAll(job: OnlineJob, commit: string, { missing, brought }:
 }
 
 function downloadOne(
-  { name, repo, access, transport, patience, signal }: OnlineJob,
+  { name, repo, access, transport, patience, signal, onRetry }: OnlineJob,
   commit: string,
   { file, onBytes }: { file: RepoFile; onBytes: (bytes: number) => void },
 ): Promise<void> {
   const { path } = file;
   const address = addressOf(access.endpoint, name.name, { commit, path });
   const read = (from: number) => transport.read(address, from, { subject: { ...name, path }, signal });
-  return download({ repo, file, read, patience, signal, onBytes });
+  return download({ repo, file, read, patience, signal, onRetry, onBytes });
 }
 
 const sizeOf = (files: readonly { readonly size: number }[]): number =>

@@ -5,6 +5,6 @@ export type { FetchPlan, FetchProgress } from "./fetch-online.js";
 export { HubError, type HubErrorCode, type HubErrorOptions } from "./hub-error.js";
 export { type HubOptions, type HubSettings, hubSettings } from "./hub-settings.js";
 export { type ModelName, parseModelName } from "./model-name.js";
-export type { Patience } from "./network/patience.js";
+export type { Patience, Retry } from "./network/patience.js";
 export type { RepoView, SelectFiles } from "./repo-view.js";
 export { similarNames } from "./similar-names.js";

@@ -77,6 +77,14 @@ describe("a model that is named and not there", () => {
     expect(half.err).toMatch(/\nhint: did you mean sentence-transformers\/all-MiniLM-L6-v2/);
   });
 
+  test("is waited for where the hub is busy, and a note says so", async () => {
+    const busy = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
+    hub.faults.add({ path: /\/revision\//, times: 1, mishap: busy });
+    const { code, err } = await line.run(["encode", "hello"], fresh());
+    expect(code).toBe(0);
+    expect(err).toMatch(/^note: .*; try 2 of 5 in 1\.0 s\nnote: fetching /);
+  });
+
   test("never shows the token, not even in a stack", async () => {
     hub.faults.add({ path: /./, server: "hub", times: 99, mishap: { kind: "status", status: 403 } });
     const { code, err } = await line.run(["encode", "--verbose", "a"], fresh({ HF_TOKEN: "hf_secret" }));

@@ -1,4 +1,4 @@
-import type { DownloadOptions, DownloadPlan, DownloadProgress } from "bertkit";
+import type { DownloadOptions, DownloadPlan, DownloadProgress, DownloadRetry } from "bertkit";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import type { LiveLine } from "./live-line.js";
 import { note } from "./notices.js";
@@ -8,7 +8,7 @@ import { showsProgress } from "./shows-progress.js";
 /** Says what is fetched from the hub, how large it is and where it goes, and shows how far it is, until disposed of. */
 export class DownloadDisplay implements AsyncDisposable {
   /** What to load a model with. */
-  readonly options: Pick<DownloadOptions, "offline" | "onDownload" | "onProgress">;
+  readonly options: Pick<DownloadOptions, "offline" | "onDownload" | "onProgress" | "onRetry">;
   #line: Promise<LiveLine<DownloadProgress>> | undefined;
 
   constructor(flags: CommonFlags & ModelFlags) {
@@ -18,8 +18,20 @@ export class DownloadDisplay implements AsyncDisposable {
         if (!flags.quiet) note(announcement(plan));
         if (showsProgress(flags)) this.#line = downloadLine();
       },
+      onRetry: (retry) => {
+        if (!flags.quiet) void this.#interrupt(retryText(retry));
+      },
       onProgress: (progress) => void this.#line?.then((line) => line.update(progress)),
     };
+  }
+
+  /** A sentence above the line, which starts anew. */
+  async #interrupt(sentence: string): Promise<void> {
+    const line = this.#line;
+    this.#line = undefined;
+    (await line)?.[Symbol.dispose]();
+    note(sentence);
+    if (line) this.#line = downloadLine();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -33,6 +45,10 @@ function announcement({ name, revision, bytes: size, endpoint, place, damaged }:
   const model = revision === "main" ? name : `${name}@${revision}`;
   const again = damaged.length > 0 ? ` again, since its bytes in the cache had changed (${damaged.join(", ")})` : "";
   return `fetching ${model}${again}: ${bytes(size)} from ${new URL(endpoint).host} to ${place}`;
+}
+
+function retryText({ failure, wait, attempt, attempts }: DownloadRetry): string {
+  return `${failure.message}; try ${attempt} of ${attempts} in ${(wait / 1000).toFixed(wait < 10_000 ? 1 : 0)} s`;
 }
 
 async function downloadLine(): Promise<LiveLine<DownloadProgress>> {

@@ -28,9 +28,22 @@ export class Setback extends Error {
   }
 }
 
+/** A failure that may pass, and the pause before the next try. */
+export interface Retry {
+  readonly failure: HubError;
+  /** In milliseconds. */
+  readonly wait: number;
+  /** Which of the tries in a row comes next, from 2 on. */
+  readonly attempt: number;
+  /** After so many in a row it is given up. */
+  readonly attempts: number;
+}
+
 export interface PersistOptions {
   readonly patience: Patience;
   readonly signal: AbortSignal | undefined;
+  /** Told before each pause, for people who wonder what they wait for. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /**
@@ -38,7 +51,7 @@ export interface PersistOptions {
  */
 export async function persist<Result>(
   attempt: (progressed: () => void) => Promise<Result>,
-  { patience, signal }: PersistOptions,
+  { patience, signal, onRetry }: PersistOptions,
 ): Promise<Result> {
   let setbacks = 0;
   const progressed = () => {
@@ -54,6 +67,7 @@ export async function persist<Result>(
       setbacks++;
       const wait = error.wait ?? Math.min(patience.firstPause * 2 ** (setbacks - 1), patience.longestPause);
       if (setbacks >= patience.attempts || wait > patience.longestPause) throw error.failure;
+      onRetry?.({ failure: error.failure, wait, attempt: setbacks + 1, attempts: patience.attempts });
       // Many clients that failed together should not come back together.
       await pause(wait + (Math.random() * Math.min(wait, patience.firstPause)) / 2, signal);
     }

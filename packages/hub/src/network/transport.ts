@@ -1,15 +1,13 @@
 import { HubError, reasonOf } from "../hub-error.js";
 import type { Access } from "../hub-settings.js";
 import { answerFailure, type Subject } from "./answer-failure.js";
-import { type Patience, persist, Setback } from "./patience.js";
+import { type PersistOptions, persist, Setback } from "./patience.js";
 import { SilenceWatch } from "./silence-watch.js";
 
 /** How requests are made. */
-export interface TransportOptions {
+export interface TransportOptions extends PersistOptions {
   readonly access: Access;
   readonly fetch: typeof globalThis.fetch;
-  readonly patience: Patience;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** What a file is asked for with. */
@@ -42,15 +40,12 @@ export class Transport {
   fetchFor(subject: Subject): typeof globalThis.fetch {
     const { patience, signal } = this.#options;
     return (input, init) =>
-      persist(
-        async () => {
-          using watch = new SilenceWatch(patience.stall, signal);
-          const answer = await this.#send(addressOf(input), new Headers(init?.headers), { subject, watch });
-          const body = await wholeBody(this.#chunks(answer, watch));
-          return new Response(body, { headers: withoutEncoding(answer.headers) });
-        },
-        { patience, signal },
-      );
+      persist(async () => {
+        using watch = new SilenceWatch(patience.stall, signal);
+        const answer = await this.#send(addressOf(input), new Headers(init?.headers), { subject, watch });
+        const body = await wholeBody(this.#chunks(answer, watch));
+        return new Response(body, { headers: withoutEncoding(answer.headers) });
+      }, this.#options);
   }
 
   /**
