@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CommonFlags } from "../flags.js";
-import { standardOutput } from "../output/destination.js";
+import { printText } from "../output/print-text.js";
 import { settingValue } from "../settings/apply-settings.js";
 import { type ConfigFile, readConfigFile } from "../settings/config-file.js";
 import {
@@ -28,9 +28,7 @@ export interface SettingInForce {
 export async function config(commands: readonly Command[], flags: ConfigFlags, signal: AbortSignal): Promise<void> {
   const file = await readConfigFile(commands.map((command) => command.name()));
   const found = settingsInForce(commands, file);
-  const output = standardOutput(signal);
-  await output.write(flags.json ? json(found, file) : page(found, file));
-  await output.complete();
+  await printText(flags.json ? json(found, file) : page(found, file), signal);
 }
 
 /** Every setting: as it holds for all commands, then what the file says for single commands. */

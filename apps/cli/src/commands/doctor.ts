@@ -1,31 +1,29 @@
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
-import { standardOutput } from "../output/destination.js";
+import { printText } from "../output/print-text.js";
 import { configPath } from "../settings/config-file.js";
-import { paint } from "../terminal/colors.js";
+import { deviceRows } from "../terminal/device-rows.js";
+import { type Section, sectionPage } from "../terminal/section-page.js";
 import { bytes } from "../terminal/show-bytes.js";
 import { version } from "../version.js";
 
 /** The flags of `bertkit doctor`. */
 export interface DoctorFlags extends CommonFlags, ModelFlags {}
 
-type Row = readonly [label: string, value: string];
-type Section = readonly [title: string, rows: readonly Row[]];
+type Row = Section[1][number];
 
 /** Prints versions, devices, caches and settings: what would be used and why. Nothing in it is secret. */
 export async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   const sections: readonly Section[] = [
     ["Program", programRows()],
     ["Machine", machineRows()],
-    ["Devices", await deviceRows()],
+    ["Devices", await deviceSection()],
     ["Hub", await hubRows()],
     ["Model", await modelRows(flags)],
     ["Settings", settingRows()],
   ];
-  const output = standardOutput(signal);
-  await output.write(flags.json ? json(sections) : page(sections));
-  await output.complete();
+  await printText(flags.json ? json(sections) : sectionPage(sections), signal);
 }
 
 function programRows(): Row[] {
@@ -45,12 +43,9 @@ function machineRows(): Row[] {
   ];
 }
 
-async function deviceRows(): Promise<Row[]> {
+async function deviceSection(): Promise<Row[]> {
   const { listDevices, openBackend } = await import("bertkit");
-  const rows: Row[] = (await listDevices()).map(({ device, chosen, available, reason }) => [
-    `${chosen ? "→" : available ? "·" : "✗"} ${device}`,
-    reason,
-  ]);
+  const rows = deviceRows(await listDevices());
   const backend = await openBackend({ wide: true });
   const { name } = backend;
   backend[Symbol.dispose]();
@@ -117,13 +112,4 @@ function withoutSecrets(value: string): string {
 function json(sections: readonly Section[]): string {
   const entries = sections.map(([title, rows]) => [title.toLowerCase(), Object.fromEntries(rows)]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
-}
-
-function page(sections: readonly Section[]): string {
-  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
-  const blocks = sections.map(([title, rows]) => {
-    const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-    return [paint("bold", title), ...lines].join("\n");
-  });
-  return `${blocks.join("\n\n")}\n`;
 }

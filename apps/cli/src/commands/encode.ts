@@ -3,12 +3,12 @@ import type { CommonFlags, ModelFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { planVectorOutput, type VectorOutput, type VectorOutputFlags } from "../output/open-vector-output.js";
-import type { Row, RowSource } from "../rows/row.js";
+import type { RowSource } from "../rows/row.js";
+import { withVectors } from "../rows/with-vectors.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { note, warn } from "../terminal/notices.js";
-import type { ProgressDisplay } from "../terminal/progress-bar.js";
+import { progressDisplay } from "../terminal/progress-display.js";
 import { runStatistics } from "../terminal/run-statistics.js";
-import { showsProgress } from "../terminal/shows-progress.js";
 import { version } from "../version.js";
 
 /** The flags of `bertkit encode`. */
@@ -110,14 +110,7 @@ async function writeVectors(
   encoder: SentenceEncoder,
   { source, output, onTerminal, flags, signal }: Task,
 ): Promise<number> {
-  using display = await progressDisplay(source, onTerminal, flags);
-  const waiting: Row[] = []; // handed to the encoder, their vectors still to come
-  async function* taken(): AsyncGenerator<string> {
-    for await (const row of output.remaining(source.rows)) {
-      waiting.push(row);
-      yield row.text;
-    }
-  }
+  using display = onTerminal ? undefined : await progressDisplay(source.extent, flags);
   const before = { ...output.tally };
   const { batchTokens, prompt, promptName } = flags;
   const onProgress = ({ tokens, truncated }: EncodeProgress): void => {
@@ -125,21 +118,11 @@ async function writeVectors(
     output.tally.truncated = before.truncated + truncated;
   };
   let rows = output.resumedRows;
-  for await (const vector of encoder.encode(taken(), { batchTokens, prompt, promptName, signal, onProgress })) {
-    const row = waiting.shift() as Row;
+  const options = { batchTokens, prompt, promptName, signal, onProgress };
+  for await (const { row, vector } of withVectors(output.remaining(source.rows), encoder, options)) {
     await output.write(row, vector);
     rows++;
     display?.update({ texts: rows - output.resumedRows, position: row.position });
   }
   return rows;
-}
-
-/** Only for a person who watches: on a terminal that the vectors don't go to themselves. */
-async function progressDisplay(
-  { extent }: RowSource,
-  onTerminal: boolean,
-  flags: EncodeFlags,
-): Promise<ProgressDisplay | undefined> {
-  if (onTerminal || !showsProgress(flags)) return undefined;
-  return (await import("../terminal/progress-bar.js")).progressBar(extent);
 }

@@ -1,9 +1,10 @@
 import type { DeviceInfo, ModelInfo } from "bertkit";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
-import { standardOutput } from "../output/destination.js";
-import { paint } from "../terminal/colors.js";
+import { printText } from "../output/print-text.js";
+import { deviceRows } from "../terminal/device-rows.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
+import { type Section, sectionPage } from "../terminal/section-page.js";
 import { bytes } from "../terminal/show-bytes.js";
 
 /** The flags of `bertkit info`. */
@@ -15,9 +16,7 @@ export async function info(named: string | undefined, flags: InfoFlags, signal: 
   const { inspectModel, listDevices } = await import("bertkit");
   await using download = new DownloadDisplay(flags);
   const [found, devices] = [await inspectModel(model, { ...download.options, signal }), await listDevices()];
-  const output = standardOutput(signal);
-  await output.write(flags.json ? json(found, devices) : page(found, devices));
-  await output.complete();
+  await printText(flags.json ? json(found, devices) : page(found, devices), signal);
 }
 
 function json(found: ModelInfo, devices: readonly DeviceInfo[]): string {
@@ -30,7 +29,7 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
   const heads = `${config.heads} heads of ${config.width / config.heads}`;
   const prompts = [...sentence.prompts].map(([name, prompt]) => `${name} ${JSON.stringify(prompt)}`);
   const length = sentence.normalized ? "length 1" : "any length";
-  const sections: readonly (readonly [title: string, rows: readonly (readonly [string, string])[]])[] = [
+  const sections: readonly Section[] = [
     [
       found.model,
       [
@@ -59,17 +58,9 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
         ["prompts", prompts.join(", ") || "none"],
       ],
     ],
-    ["Devices", devices.map(({ device, available, chosen, reason }) => [mark(device, available, chosen), reason])],
+    ["Devices", deviceRows(devices)],
   ];
-  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
-  const lines = sections.map(([title, rows]) =>
-    [paint("bold", title), ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n"),
-  );
-  return `${lines.join("\n\n")}\n`;
-}
-
-function mark(device: string, available: boolean, chosen: boolean): string {
-  return `${chosen ? "→" : available ? "·" : "✗"} ${device}`;
+  return sectionPage(sections);
 }
 
 function count(value: number): string {

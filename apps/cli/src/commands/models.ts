@@ -1,7 +1,7 @@
 import type { CachedModel, VerifiedFile } from "bertkit";
 import { Failure } from "../failure.js";
 import type { CommonFlags } from "../flags.js";
-import { standardOutput } from "../output/destination.js";
+import { printText } from "../output/print-text.js";
 import { paint } from "../terminal/colors.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { bytes } from "../terminal/show-bytes.js";
@@ -13,10 +13,10 @@ export type ModelsFlags = CommonFlags;
 export async function listModels(flags: ModelsFlags, signal: AbortSignal): Promise<void> {
   const { hubSettings, listCachedModels } = await import("bertkit");
   const models = await listCachedModels();
-  if (flags.json) return print(json(models), signal);
-  if (models.length > 0) return print(table(models), signal);
+  if (flags.json) return printText(json(models), signal);
+  if (models.length > 0) return printText(table(models), signal);
   const { cacheFolder } = await hubSettings();
-  await print(`No models in ${cacheFolder}; "bertkit models download NAME" fetches one.\n`, signal);
+  await printText(`No models in ${cacheFolder}; "bertkit models download NAME" fetches one.\n`, signal);
 }
 
 /** Fetches models, or what is new of them. */
@@ -28,9 +28,9 @@ export async function downloadModels(names: readonly string[], flags: ModelsFlag
     const model = await downloadModel(name, { ...download.options, signal });
     const { commit, folder } = model;
     fetched.push({ name: model.name, revision: model.revision, commit, folder });
-    if (!flags.json) await print(`${model.name} ${paint("dim", commit.slice(0, 8))} ${folder}\n`, signal);
+    if (!flags.json) await printText(`${model.name} ${paint("dim", commit.slice(0, 8))} ${folder}\n`, signal);
   }
-  if (flags.json) await print(json(fetched), signal);
+  if (flags.json) await printText(json(fetched), signal);
 }
 
 /** Deletes models, or single revisions, from the cache. */
@@ -40,9 +40,9 @@ export async function removeModels(names: readonly string[], flags: ModelsFlags,
   for (const name of names) {
     const result = await removeCachedModel(name);
     removed.push(result);
-    if (!flags.json) await print(`${name} removed, ${bytes(result.bytes)} free\n`, signal);
+    if (!flags.json) await printText(`${name} removed, ${bytes(result.bytes)} free\n`, signal);
   }
-  if (flags.json) await print(json(removed), signal);
+  if (flags.json) await printText(json(removed), signal);
 }
 
 /** Reads every file again and compares it with its hash; what is wrong makes the exit code 1. */
@@ -54,9 +54,9 @@ export async function verifyModels(names: readonly string[], flags: ModelsFlags,
     signal.throwIfAborted();
     const files = await verifyCachedModel(name);
     results.push({ name, files });
-    if (!flags.json) await print(verdict(name, files), signal);
+    if (!flags.json) await printText(verdict(name, files), signal);
   }
-  if (flags.json) await print(json(results), signal);
+  if (flags.json) await printText(json(results), signal);
   const isWrong = results.some(({ files }) => files.some(({ state }) => state === "wrong" || state === "missing"));
   if (isWrong) throw new Failure(""); // all is said
 }
@@ -96,9 +96,3 @@ const meanings = {
 } as const;
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-async function print(text: string, signal: AbortSignal): Promise<void> {
-  const output = standardOutput(signal);
-  await output.write(text);
-  await output.complete();
-}

@@ -9,7 +9,7 @@ export type { SimilarFlags } from "../similar/similar-flags.js";
  * alike two columns are.
  */
 export async function similar(queries: readonly string[], flags: SimilarFlags, signal: AbortSignal): Promise<void> {
-  checkNumbers(flags);
+  checkThreshold(flags);
   if (queries.length > 0) {
     if (flags.fields)
       throw usageFailure("--fields compares two columns, and takes no queries", "leave one of them out");
@@ -29,10 +29,7 @@ export async function similar(queries: readonly string[], flags: SimilarFlags, s
   }
 }
 
-function checkNumbers({ top, threshold, score }: SimilarFlags): void {
-  if (top !== undefined && !(Number.isSafeInteger(top) && top > 0)) {
-    throw usageFailure(`--top must be a whole number above 0, got ${top}`, "10 is the default for a query");
-  }
+function checkThreshold({ threshold, score }: SimilarFlags): void {
   if (threshold === undefined) return;
   const isReachable = score === "dot" ? !Number.isNaN(threshold) : threshold >= -1 && threshold <= 1;
   if (isReachable) return;

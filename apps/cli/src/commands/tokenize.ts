@@ -3,8 +3,7 @@ import { usageFailure } from "../failure.js";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
-import { standardOutput } from "../output/destination.js";
-import { fileDestination } from "../output/file-destination.js";
+import { openDestination } from "../output/open-destination.js";
 import { type TokenForm, tokenForms } from "../output/token-forms.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { warn } from "../terminal/notices.js";
@@ -21,7 +20,7 @@ export async function tokenize(texts: readonly string[], flags: TokenizeFlags, s
   const { output = "-", maxLength } = flags;
   const form = flags.outputFormat ?? (flags.json ? "jsonl" : formOf(output));
   const source = await openRows(texts, flags, signal);
-  await using destination = output === "-" ? standardOutput(signal) : await fileDestination(output, signal);
+  await using destination = await openDestination(output, signal);
   const tokenizer = await openTokenizer(flags, signal);
   const write = form === "table" ? (await import("../output/token-table.js")).tokenTable : jsonLine;
   for await (const { text } of source.rows) {

@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { standardOutput } from "../output/destination.js";
+import { printText } from "../output/print-text.js";
 
 /** A word that may stand next, and what it means. */
 export interface Completion {
@@ -18,9 +18,7 @@ export interface Offer {
 export async function complete(root: Command, words: readonly string[], signal: AbortSignal): Promise<void> {
   const { completions, files } = await offer(root, words, cachedModels);
   const lines = completions.map(({ word, meaning }) => `${word}\t${meaning}`);
-  const output = standardOutput(signal);
-  await output.write(`${[...lines, `:${files ? offerFiles : noFiles}`].join("\n")}\n`);
-  await output.complete();
+  await printText(`${[...lines, `:${files ? offerFiles : noFiles}`].join("\n")}\n`, signal);
 }
 
 // What the scripts look for in the last line.

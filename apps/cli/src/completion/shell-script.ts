@@ -1,11 +1,9 @@
-import { standardOutput } from "../output/destination.js";
+import { printText } from "../output/print-text.js";
 import type { Shell } from "./shells.js";
 
 /** Prints what teaches a shell to ask `bertkit complete` at each press of the Tab key. */
 export async function printShellScript(shell: Shell, signal: AbortSignal): Promise<void> {
-  const output = standardOutput(signal);
-  await output.write(scripts[shell]);
-  await output.complete();
+  await printText(scripts[shell], signal);
 }
 
 // No script evaluates what was typed. The last line of an answer is :0 where files may stand too, else :4.

@@ -1,4 +1,5 @@
 import type { Embedded, EncodeOptions, SentenceEncoder } from "bertkit";
+import { type RowVector, withVectors } from "../rows/with-vectors.js";
 import type { ProgressDisplay } from "../terminal/progress-bar.js";
 import type { CorpusItem, CorpusRow } from "./corpus.js";
 
@@ -16,33 +17,13 @@ export async function* embedRows(
   { encoder, options, display }: Embedding,
 ): AsyncGenerator<Embedded<CorpusItem>> {
   let texts = 0;
-  for await (const { vector, row } of encoder ? encoded(rows, encoder, options) : given(rows)) {
+  for await (const { vector, row } of encoder ? withVectors(rows, encoder, options) : given(rows)) {
     const { text, place, cells, position } = row;
     display?.update({ texts: ++texts, position });
     yield { vector, item: { text, place, cells } };
   }
 }
 
-interface Embedment {
-  readonly vector: Float32Array;
-  readonly row: CorpusRow;
-}
-
-async function* encoded(
-  rows: AsyncIterable<CorpusRow>,
-  encoder: SentenceEncoder,
-  options: EncodeOptions,
-): AsyncGenerator<Embedment> {
-  const waiting: CorpusRow[] = []; // handed to the encoder, their vectors still to come
-  async function* texts(): AsyncGenerator<string> {
-    for await (const row of rows) {
-      waiting.push(row);
-      yield row.text;
-    }
-  }
-  for await (const vector of encoder.encode(texts(), options)) yield { vector, row: waiting.shift() as CorpusRow };
-}
-
-async function* given(rows: AsyncIterable<CorpusRow>): AsyncGenerator<Embedment> {
+async function* given(rows: AsyncIterable<CorpusRow>): AsyncGenerator<RowVector<CorpusRow>> {
   for await (const row of rows) yield { vector: row.vector as Float32Array, row };
 }

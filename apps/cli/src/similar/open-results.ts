@@ -1,5 +1,5 @@
-import { type Destination, standardOutput } from "../output/destination.js";
-import { fileDestination } from "../output/file-destination.js";
+import type { Destination } from "../output/destination.js";
+import { openDestination } from "../output/open-destination.js";
 import type { ResultFlags } from "./result-forms.js";
 
 /** Where results go, and how wide it is. */
@@ -13,6 +13,5 @@ export interface Results extends Destination {
  * @throws {Failure} where it cannot be written to.
  */
 export async function openResults({ output = "-" }: ResultFlags, signal: AbortSignal): Promise<Results> {
-  const destination = output === "-" ? standardOutput(signal) : await fileDestination(output, signal);
-  return { ...destination, columns: process.stdout.columns ?? 80 };
+  return { ...(await openDestination(output, signal)), columns: process.stdout.columns ?? 80 };
 }

@@ -2,8 +2,9 @@ import type { SentenceEncoder } from "bertkit";
 import { usageFailure } from "../failure.js";
 import { openRows } from "../input/open-rows.js";
 import type { Cell, Column, Row, RowSource } from "../rows/row.js";
+import { withVectors } from "../rows/with-vectors.js";
 import { warn } from "../terminal/notices.js";
-import { progressDisplay } from "./displays.js";
+import { progressDisplay } from "../terminal/progress-display.js";
 import { openEncoder } from "./open-encoder.js";
 import { openResults } from "./open-results.js";
 import { resultFormOf, resultTable, scoreColumn } from "./result-forms.js";
@@ -85,18 +86,17 @@ async function* scoredPairs(
   const { cosineSimilarity, dotProduct } = await import("bertkit");
   const scoreOf = flags.score === "dot" ? dotProduct : cosineSimilarity;
   const { batchTokens, prompt, promptName } = flags;
-  const waiting: Omit<ScoredPair, "score">[] = []; // handed to the encoder, their vectors still to come
-  async function* texts(): AsyncGenerator<string> {
+  async function* sides(): AsyncGenerator<Omit<ScoredPair, "score"> & { readonly text: string }> {
     for await (const row of rows) {
       const texts = pair.map(({ name, index }) => textOfCell(row.cells[index], `"${name}"`, row.place));
-      waiting.push({ row, texts });
-      yield* texts;
+      for (const text of texts) yield { row, texts, text };
     }
   }
   const onProgress = truncated.note.bind(truncated);
   let first: Float32Array | undefined;
-  for await (const vector of encoder.encode(texts(), { batchTokens, prompt, promptName, signal, onProgress })) {
-    if (first) yield { ...(waiting.shift() as Omit<ScoredPair, "score">), score: scoreOf(first, vector) };
+  const options = { batchTokens, prompt, promptName, signal, onProgress };
+  for await (const { row: side, vector } of withVectors(sides(), encoder, options)) {
+    if (first) yield { row: side.row, texts: side.texts, score: scoreOf(first, vector) };
     first = first ? undefined : vector;
   }
 }

@@ -1,8 +1,8 @@
 import type { EncodeOptions, ItemMatch, SentenceEncoder } from "bertkit";
 import { Failure, usageFailure } from "../failure.js";
 import { warn } from "../terminal/notices.js";
+import { progressDisplay } from "../terminal/progress-display.js";
 import type { Corpus, CorpusItem } from "./corpus.js";
-import { progressDisplay } from "./displays.js";
 import { embedRows } from "./embed-rows.js";
 import { openCorpus } from "./open-corpus.js";
 import { type OpenEncoder, openEncoder } from "./open-encoder.js";

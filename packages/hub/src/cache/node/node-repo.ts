@@ -5,7 +5,7 @@ import type { CachedRepo, ClaimWatch, FileState, PartialBlob, VerifiedFile } fro
 import { checkBlob, hashBlob } from "./blob-marks.js";
 import { diskError, type NodePlace } from "./node-place.js";
 import { claimPartial } from "./partial-file.js";
-import { removeSnapshots, snapshotFiles, snapshotsIn } from "./snapshots.js";
+import { blobOf, removeSnapshots, snapshotFiles, snapshotsIn } from "./snapshots.js";
 
 /** A model's folder in the cache that Python's huggingface_hub shares. */
 export class NodeRepo implements CachedRepo {
@@ -42,7 +42,7 @@ export class NodeRepo implements CachedRepo {
   }
 
   async isSound(commit: string, path: string): Promise<boolean> {
-    const etag = await this.#blobOf(commit, path);
+    const etag = await blobOf(this.#place, this.#fileOf(commit, path));
     return etag === undefined || (await checkBlob(this.#place, etag)) !== "wrong";
   }
 
@@ -111,16 +111,6 @@ export class NodeRepo implements CachedRepo {
 
   #fileOf(commit: string, path: string): string {
     return this.#place.node.path.join(this.#place.snapshots, commit, path);
-  }
-
-  /** The name of the blob that a file is a link to; undefined for a copy. */
-  async #blobOf(commit: string, path: string): Promise<string | undefined> {
-    const { node, blobs } = this.#place;
-    const file = this.#fileOf(commit, path);
-    const target = await node.files.readlink(file).catch(() => undefined);
-    if (target === undefined) return undefined;
-    const blob = node.path.resolve(node.path.dirname(file), target);
-    return node.path.dirname(blob) === blobs ? node.path.basename(blob) : undefined;
   }
 
   /** Whether huggingface_hub fetched the whole commit, or listed it, and there was no such file. */

@@ -16,18 +16,23 @@ export async function snapshotsIn({ node, snapshots }: NodePlace): Promise<strin
   return entries.filter((entry) => entry.isDirectory() && isCommit(entry.name)).map(({ name }) => name);
 }
 
+/** The name of the blob that a file is a link to; undefined for a copy, or a link to anywhere else. */
+export async function blobOf({ node: { files, path }, blobs }: NodePlace, file: string): Promise<string | undefined> {
+  const target = await files.readlink(file).catch(() => undefined);
+  if (target === undefined) return undefined;
+  const blob = path.resolve(path.dirname(file), target);
+  return path.dirname(blob) === blobs ? path.basename(blob) : undefined;
+}
+
 /** The files of a commit; links are read, not followed. */
 export async function snapshotFiles(place: NodePlace, commit: string): Promise<SnapshotFile[]> {
   const { files, path } = place.node;
   const top = path.join(place.snapshots, commit);
   const found: SnapshotFile[] = [];
   for (const full of await filesBelow(place, top)) {
-    const target = await files.readlink(full).catch(() => undefined);
-    const blob = target === undefined ? undefined : path.resolve(path.dirname(full), target);
-    const isBlob = blob !== undefined && path.dirname(blob) === place.blobs;
     const bytes = (await files.stat(full).catch(() => undefined))?.size ?? 0;
     const relative = path.relative(top, full).split(path.sep).join("/");
-    found.push({ path: relative, etag: isBlob ? path.basename(blob) : undefined, bytes });
+    found.push({ path: relative, etag: await blobOf(place, full), bytes });
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

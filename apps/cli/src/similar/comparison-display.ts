@@ -1,15 +1,6 @@
 import type { CommonFlags } from "../flags.js";
 import type { LiveLine } from "../terminal/live-line.js";
-import type { ProgressDisplay } from "../terminal/progress-bar.js";
 import { showsProgress } from "../terminal/shows-progress.js";
-
-/** How far the reading of texts is, for a person who watches. */
-export async function progressDisplay(
-  extent: number | undefined,
-  flags: CommonFlags,
-): Promise<ProgressDisplay | undefined> {
-  return showsProgress(flags) ? (await import("../terminal/progress-bar.js")).progressBar(extent) : undefined;
-}
 
 /** Pairs compared so far, of all there are. */
 export interface Comparison {
