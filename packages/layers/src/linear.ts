@@ -17,7 +17,7 @@ export class Linear extends Module {
 
   constructor(inputs: number, outputs: number, { bias = true, initializer = normal(0.02) }: LinearOptions = {}) {
     super();
-    this.weight = new Parameter([outputs, inputs], initializer, "linear");
+    this.weight = new Parameter([outputs, inputs], initializer, { use: "linear" });
     this.bias = bias ? new Parameter([outputs], constant(0)) : undefined;
   }
 

@@ -1,10 +1,10 @@
 import type { Shape } from "./shape.js";
 
 /** What a tensor's elements are. A reference backend opened with double precision holds "float32" in 64 bits. */
-export type DType = "float32" | "int32";
+export type DType = "float32" | "int32" | "int8";
 
 /** Plain numbers on their way into or out of a backend. Float64Array comes only from a double-precision reference. */
-export type Values = Float32Array | Float64Array | Int32Array;
+export type Values = Float32Array | Float64Array | Int32Array | Int8Array;
 
 declare const opaque: unique symbol;
 
@@ -66,7 +66,7 @@ export interface AttentionLayout {
  */
 export interface Kernels {
   fill(value: number, out: View): void;
-  /** out[to + i] = x[from + i] for i < count, in elements; either dtype, the same on both sides. */
+  /** out[to + i] = x[from + i] for i < count, in elements; any dtype, the same on both sides. */
   copy(x: View, from: number, out: View, to: number, count: number): void;
   /** `out` may be `x`. */
   unary(kind: UnaryKind, x: View, out: View): void;
@@ -82,6 +82,25 @@ export interface Kernels {
   gatherRows(table: View, ids: View, out: View): void;
   /** out[ids[i], :] += rows[i, :], in the order of i. Adds to what is there. */
   scatterAddRows(rows: View, ids: View, out: View): void;
+  /**
+   * activation(x · (scale · weight)ᵀ + bias), in whole numbers. x [rows, inputs], weight int8 [outputs, inputs] in
+   * −63 … 63, maybe prepared, scale and bias [outputs]. With every operation rounded to float32, so that all backends
+   * have the same levels, and ⌊·⌉ rounding halves to even: of each row low = min(0, min x), high = max(0, max x),
+   * step = (high − low) / 255, inverse = 1 / step, zero = ⌊−low · inverse⌉ and
+   * level = clamp(⌊x · inverse⌉ + zero, 0, 255); where the inverse is infinite, as for a row of zeros, step and inverse
+   * are 0 and the row's result is the bias. Then activation((Σ level · weight − zero · Σ weight) · (step · scale) +
+   * bias), whose sums are exact. A row with a NaN or an infinity gives NaN.
+   */
+  quantizedLinear(
+    x: View,
+    weight: View,
+    scale: View,
+    bias: View | undefined,
+    activation: UnaryKind | undefined,
+    out: View,
+  ): void;
+  /** out[i, :] = scale[ids[i]] · table[ids[i], :]; table int8 [rows, width], scale [rows], the rest as `gatherRows`. */
+  gatherQuantizedRows(table: View, scale: View, ids: View, out: View): void;
   /** Over the last axis. */
   softmax(x: View, out: View): void;
   /** y · (dy − Σ y·dy) over the last axis. */
@@ -154,8 +173,11 @@ export interface FusedKernels {
   >;
 }
 
-/** What a frozen weight will be used for; "linear": the right side of x · weightᵀ, [outputs, inputs]. */
-export type WeightUse = "linear";
+/**
+ * What a frozen weight will be used for; "linear": the right side of x · weightᵀ, [outputs, inputs]; "quantizedLinear":
+ * the same in int8.
+ */
+export type WeightUse = "linear" | "quantizedLinear";
 
 /** What a custom kernel's function finds in `this`, as in gpu.js. */
 export interface KernelThread {
@@ -186,8 +208,8 @@ export interface Backend extends Disposable {
   /** Compiles a user's plain function. The same definition gives the same kernel. */
   custom(definition: KernelDefinition): CustomKernel;
   /**
-   * A weight that will not change, in the form the kernels like; takes the dense block over. `linear` accepts it as its
-   * weight, `matmul` as either side (slowly), `read` undoes it; no other kernel takes it.
+   * A weight that will not change, in the form the kernels like; takes the dense block over. The kernel that `use` names
+   * accepts it as its weight, `matmul` a float32 one as either side (slowly), `read` undoes it; no other kernel takes it.
    */
   prepare(weight: View, use: WeightUse): Buffer;
   /** The dense block again; takes the prepared one over. */

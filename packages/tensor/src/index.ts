@@ -48,6 +48,7 @@ export { type LayerNormOptions, layerNorm, layerNormComposed } from "./ops/layer
 export { linear } from "./ops/linear.js";
 export { crossEntropy, meanSquaredError } from "./ops/loss.js";
 export { matmul } from "./ops/matmul.js";
+export { gatherQuantizedRows, quantizedLinear } from "./ops/quantized.js";
 export { permute, reshape, transpose } from "./ops/reshape.js";
 export { concatRows, gatherRows, scatterAddRows, sliceRows } from "./ops/rows.js";
 export { segmentMax, segmentMean, segmentSum } from "./ops/segments.js";
@@ -55,7 +56,8 @@ export { logSoftmax, softmax } from "./ops/softmax.js";
 export { mean, meanOfLast, sum, sumTo } from "./ops/sum.js";
 export { erf, exp, gelu, geluTanh, log, negate, reciprocal, relu, sigmoid, sqrt, tanh } from "./ops/unary.js";
 export { unitLength } from "./ops/unit-length.js";
-export { constant, type Initializer, normal, Parameter, truncatedNormal } from "./parameter.js";
+export { constant, type Initializer, normal, Parameter, type ParameterOptions, truncatedNormal } from "./parameter.js";
+export { type QuantizedRows, quantizeRows } from "./quantize-rows.js";
 export { hash, keeps, keepThreshold, RandomStream } from "./random.js";
 export { plainCustomKernel } from "./reference/custom-kernel.js";
 export { openReference, type ReferenceOptions } from "./reference/open-reference.js";

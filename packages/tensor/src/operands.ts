@@ -1,4 +1,4 @@
-import type { Backend } from "./backend.js";
+import type { Backend, View } from "./backend.js";
 import { ShapeError, UnsupportedError } from "./errors.js";
 import { showShape } from "./shape.js";
 import { brand, Tensor } from "./tensor.js";
@@ -17,7 +17,7 @@ export function backendOf(op: string, first: Tensor, ...others: readonly Tensor[
   return backend;
 }
 
-/** `backendOf` for an op that computes with float32 only. Throws `ShapeError` for an int32 input too. */
+/** `backendOf` for an op that computes with float32 only. Throws `ShapeError` for integers too. */
 export function floatBackendOf(op: string, first: Tensor, ...others: readonly Tensor[]): Backend {
   const backend = backendOf(op, first, ...others);
   expectFloats(op, first);
@@ -28,8 +28,14 @@ export function floatBackendOf(op: string, first: Tensor, ...others: readonly Te
 /** Throws `ShapeError` unless `x` holds float32 numbers. */
 export function expectFloats(op: string, x: Tensor): void {
   if (x.dtype !== "float32") {
-    throw new ShapeError(`${op} computes with float32, got ${x.dtype} ${showShape(x.shape)} (from an Int32Array?)`);
+    const source = x.dtype === "int8" ? "Int8Array" : "Int32Array";
+    throw new ShapeError(`${op} computes with float32, got ${x.dtype} ${showShape(x.shape)} (from an ${source}?)`);
   }
+}
+
+/** Throws `ShapeError` unless `ids` are int32. */
+export function expectIds(op: string, ids: Tensor): void {
+  if (ids.dtype !== "int32") throw new ShapeError(`${op}: ids must be int32 (an Int32Array), got ${ids.dtype}`);
 }
 
 /** Throws `UnsupportedError` unless `input` is a tensor that this copy of the package made. */
@@ -44,6 +50,13 @@ export function expectTensor(op: string, input: unknown): void {
   const found = typeof input === "object" && input !== null ? input.constructor?.name : typeof input;
   throw new UnsupportedError(`${op}: wanted a Tensor, got ${found}: Tensor.from(backend, values) makes one`);
 }
+
+/** What a kernel sees of `x`; not a tensor, so that nothing but `x` itself holds its memory. */
+export const asMatrix = ({ buffer, dtype }: View, rows: number, columns: number): View => ({
+  buffer,
+  dtype,
+  shape: [rows, columns],
+});
 
 function twoBackends(a: Backend, b: Backend): string {
   const names = a.name === b.name ? `two backends, both named ${a.name}` : `two backends, ${a.name} and ${b.name}`;

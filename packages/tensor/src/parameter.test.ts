@@ -51,7 +51,7 @@ describe("Parameter", () => {
     expect([parameter.placed, buffers()]).toEqual([false, 0]);
     expect(thrown(() => scale(parameter, 2))).toContain("DisposedError: this [2] tensor holds no memory");
     expect(thrown(() => parameter.write(Float32Array.of(1)))).toContain("DisposedError: ");
-    expect(thrown(() => new Parameter([1, 1], constant(0), "linear").prepare())).toBe(
+    expect(thrown(() => new Parameter([1, 1], constant(0), { use: "linear" }).prepare())).toBe(
       "DisposedError: this [1, 1] parameter is not loaded yet",
     );
     parameter.place(backend(), Float32Array.of(1, 2));
@@ -89,7 +89,7 @@ describe("Parameter", () => {
   });
 
   test("prepared, serves linear and matmul, reads the same, and comes back", async () => {
-    using weight = new Parameter([1, 2], constant(0), "linear");
+    using weight = new Parameter([1, 2], constant(0), { use: "linear" });
     weight.place(backend(), Float32Array.of(3, 4));
     using x = new Parameter([1, 2], constant(0));
     x.place(backend(), Float32Array.of(1, 10));
@@ -106,7 +106,7 @@ describe("Parameter", () => {
   });
 
   test("prepared, is refused by what cannot take it", () => {
-    using weight = new Parameter([1, 2], constant(0), "linear");
+    using weight = new Parameter([1, 2], constant(0), { use: "linear" });
     weight.place(backend(), Float32Array.of(3, 4));
     weight.prepare();
     expect(thrown(() => scale(weight, 2))).toBe(
@@ -118,7 +118,7 @@ describe("Parameter", () => {
   });
 
   test("writing undoes prepare, and so does giving the memory back", async () => {
-    using weight = new Parameter([1, 2], constant(0), "linear");
+    using weight = new Parameter([1, 2], constant(0), { use: "linear" });
     weight.place(backend(), Float32Array.of(3, 4));
     weight.prepare();
     weight.write(Float32Array.of(5), 1);
@@ -135,7 +135,7 @@ describe("Parameter", () => {
   });
 
   test("does not change form while a view of it lives", () => {
-    using weight = new Parameter([1, 2], constant(0), "linear");
+    using weight = new Parameter([1, 2], constant(0), { use: "linear" });
     weight.place(backend(), Float32Array.of(3, 4));
     const view = weight.viewAs([2]);
     expect(thrown(() => weight.prepare())).toBe(

@@ -1,8 +1,8 @@
-import type { Backend, Values, WeightUse } from "./backend.js";
+import type { Backend, DType, Values, WeightUse } from "./backend.js";
 import { DisposedError, ShapeError, UnsupportedError } from "./errors.js";
 import type { RandomStream } from "./random.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
-import { Storage, Tensor } from "./tensor.js";
+import { dtypeOf, Storage, Tensor } from "./tensor.js";
 
 /** Gives one number after the other for a parameter that starts from nothing. */
 export type Initializer = (random: RandomStream) => number;
@@ -28,19 +28,28 @@ export const truncatedNormal =
     return deviation * value;
   };
 
+export interface ParameterOptions {
+  /** What `prepare` makes it ready for; a parameter without one stays as it is. */
+  readonly use?: WeightUse;
+  /** Default "float32". "int8" is for inference only: no gradient reaches it. */
+  readonly dtype?: Exclude<DType, "int32">;
+}
+
 /** A trainable tensor. It takes no memory until it is placed, and no scope disposes of it. */
 export class Parameter extends Tensor {
   /** Whether `lossAndGradients` gives it a gradient. */
   trainable = true;
+  /** What `prepare` makes it ready for. */
+  readonly use: WeightUse | undefined;
   #prepared = false;
 
-  /** @param use what `prepare` makes it ready for; a parameter without one stays as it is. */
   constructor(
     shape: Shape,
     readonly initializer: Initializer,
-    readonly use?: WeightUse,
+    { use, dtype = "float32" }: ParameterOptions = {},
   ) {
-    super(shape, "float32");
+    super(shape, dtype);
+    this.use = use;
   }
 
   /** Whether it holds memory. */
@@ -61,11 +70,14 @@ export class Parameter extends Tensor {
 
   /**
    * Copies `values` in from element `at` on: a large array can come in pieces. Undoes `prepare`. Throws `ShapeError`
-   * past the end, and `DisposedError` where no memory was taken yet.
+   * past the end or for values of another dtype, and `DisposedError` where no memory was taken yet.
    */
   write(values: Values, at = 0): void {
     if (!(at >= 0) || at + values.length > sizeOf(this.shape)) {
       throw new ShapeError(`${values.length} values from ${at} on do not fit a ${showShape(this.shape)} parameter`);
+    }
+    if (dtypeOf(values) !== this.dtype) {
+      throw new ShapeError(`a ${showShape(this.shape)} parameter holds ${this.dtype}, got ${dtypeOf(values)} values`);
     }
     if (this.#prepared) this.restore();
     this.backend.write(this.buffer, values, at);

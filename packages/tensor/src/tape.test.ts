@@ -124,7 +124,7 @@ describe("lossAndGradients", () => {
   });
 
   test("a parameter prepared for inference is refused if wanted, used if frozen", async () => {
-    using weight = new Parameter([1, 1], () => 0, "linear");
+    using weight = new Parameter([1, 1], () => 0, { use: "linear" });
     weight.place(backend(), Float32Array.of(5));
     using x = placed(backend(), Float32Array.of(2), [1, 1]);
     weight.prepare();

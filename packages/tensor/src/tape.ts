@@ -102,11 +102,17 @@ export interface LossAndGradients extends Disposable {
  * Runs `forward` to a scalar and walks back to the gradient of each trainable parameter. Everything else made on the
  * way is given back as the walk passes it: `forward` disposes of nothing by hand, but may use `tidy`. Inside another
  * recording it is not recorded: there are no second derivatives. Throws `ShapeError` unless the loss has one element,
- * and `UnsupportedError` for a wanted parameter that is prepared for inference.
+ * and `UnsupportedError` for a wanted parameter that is prepared for inference, or int8.
  */
 export function lossAndGradients(parameters: Iterable<Parameter>, forward: () => Tensor): LossAndGradients {
   const wanted = [...new Set(parameters)].filter((parameter) => parameter.trainable);
   for (const parameter of wanted) {
+    if (parameter.dtype !== "float32") {
+      throw new UnsupportedError(
+        `a ${showShape(parameter.shape)} parameter holds ${parameter.dtype}, which has no gradient: ` +
+          "freeze() it, or load the model in float32 to train it",
+      );
+    }
     if (parameter.prepared) {
       throw new UnsupportedError(
         `a ${showShape(parameter.shape)} parameter is prepared for inference: restore() it before training`,

@@ -25,6 +25,12 @@ export class Storage {
 /** Marks tensors of every copy of this package, so that a second copy in one process is recognised and named. */
 export const brand: unique symbol = Symbol.for("@bertkit/tensor") as never;
 
+/** What a tensor made from `values` holds. */
+export function dtypeOf(values: Values): DType {
+  if (values instanceof Int32Array) return "int32";
+  return values instanceof Int8Array ? "int8" : "float32";
+}
+
 /** A dense, row-major block of numbers on one backend. Dispose of it, or make it inside `tidy`. */
 export class Tensor implements View, Disposable {
   readonly [brand] = true;
@@ -43,12 +49,12 @@ export class Tensor implements View, Disposable {
     return new Tensor(shape, dtype, new Storage(backend, backend.allocate(sizeOf(shape), dtype))).#inScope();
   }
 
-  /** Copies `values` to the backend; int32 from an Int32Array, else float32. Throws `ShapeError`. */
+  /** Copies `values` to the backend; int32 from an Int32Array, int8 from an Int8Array, else float32. Throws `ShapeError`. */
   static from(backend: Backend, values: Values, shape: Shape = [values.length]): Tensor {
     if (values.length !== sizeOf(shape)) {
       throw new ShapeError(`Tensor.from: ${values.length} values do not fill ${showShape(shape)}`);
     }
-    const tensor = Tensor.empty(backend, shape, values instanceof Int32Array ? "int32" : "float32");
+    const tensor = Tensor.empty(backend, shape, dtypeOf(values));
     backend.write(tensor.buffer, values);
     return tensor;
   }

@@ -36,7 +36,7 @@ describe("adamw", () => {
   });
 
   test("what does not fit, or is prepared, is refused", () => {
-    using parameter = new Parameter([1, 2], () => 0, "linear");
+    using parameter = new Parameter([1, 2], () => 0, { use: "linear" });
     parameter.place(backend(), Float32Array.of(1, 2));
     using two = zeros(backend(), [1, 2]);
     using one = zeros(backend(), [1]);

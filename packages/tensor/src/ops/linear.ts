@@ -1,6 +1,5 @@
-import type { View } from "../backend.js";
 import { ShapeError } from "../errors.js";
-import { floatBackendOf } from "../operands.js";
+import { asMatrix, floatBackendOf } from "../operands.js";
 import { expectRank, expectShape, showShape, sizeOf } from "../shape.js";
 import { needsGradient } from "../tape.js";
 import { Tensor } from "../tensor.js";
@@ -27,17 +26,10 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Ac
   if (fused && !needsGradient(x, weight, bias)) {
     const out = Tensor.empty(backend, [...leading, outputs]);
     const kernel = activation && kernelOf(activation);
-    fused.forward(matrix(x, rows, inputs), weight, bias, kernel, matrix(out, rows, outputs));
+    fused.forward(asMatrix(x, rows, inputs), weight, bias, kernel, asMatrix(out, rows, outputs));
     return activation && !kernel ? activation(out) : out;
   }
   const product = matmul(reshape(x, [rows, inputs]), weight, { transposeB: true });
   const y = reshape(bias ? add(product, bias) : product, [...leading, outputs]);
   return activation ? activation(y) : y;
 }
-
-/** What a kernel sees; not a tensor, so that nothing but `x` itself holds its memory. */
-const matrix = ({ buffer, dtype }: View, rows: number, columns: number): View => ({
-  buffer,
-  dtype,
-  shape: [rows, columns],
-});

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import { backendOf, expectFloats } from "../operands.js";
+import { backendOf, expectFloats, expectIds } from "../operands.js";
 import { expectRank, sameShape, showShape, sizeOf } from "../shape.js";
 import { differentiable } from "../tape.js";
 import { Tensor } from "../tensor.js";
@@ -79,8 +79,4 @@ export function concatRows(parts: readonly Tensor[]): Tensor {
     backend.kernels.copy(part, 0, out, starts[i]! * width, sizeOf(part.shape));
   }
   return differentiable(out, parts, (dy) => parts.map((_, i) => sliceRows(dy, starts[i]!, starts[i + 1]!)));
-}
-
-function expectIds(caller: string, ids: Tensor): void {
-  if (ids.dtype !== "int32") throw new ShapeError(`${caller}: ids must be int32 (an Int32Array), got ${ids.dtype}`);
 }

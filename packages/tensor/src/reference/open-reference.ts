@@ -3,6 +3,7 @@ import { DisposedError, UnsupportedError } from "../errors.js";
 import { plainCustomKernel } from "./custom-kernel.js";
 import { plainMatmul } from "./matmul-kernel.js";
 import { plainKernels } from "./plain-kernels.js";
+import { plainQuantizedKernels } from "./quantized-kernels.js";
 
 /** How `openReference` computes. */
 export interface ReferenceOptions {
@@ -29,9 +30,14 @@ export function openReference({ precision = "float32" }: ReferenceOptions = {}):
     }
     return values(view.buffer);
   };
+  const openAny = (view: View): Values => values(view.buffer);
   return {
     name: precision === "float64" ? "reference (float64)" : "reference",
-    kernels: { ...plainKernels(open), matmul: plainMatmul((view) => values(view.buffer)) },
+    kernels: {
+      ...plainKernels(open),
+      matmul: plainMatmul(openAny),
+      quantizedLinear: plainQuantizedKernels(openAny).quantizedLinear,
+    },
     fused: {},
     custom: (definition) => plainCustomKernel(definition, open),
     prepare({ buffer }) {
@@ -47,7 +53,7 @@ export function openReference({ precision = "float32" }: ReferenceOptions = {}):
     },
     allocate(size, dtype) {
       // NaN makes a kernel that reads what nothing wrote visible at once.
-      const block = makeBlock(dtype === "int32" ? Int32Array : Floats, size);
+      const block = makeBlock({ float32: Floats, int32: Int32Array, int8: Int8Array }[dtype], size);
       if (dtype === "float32") block.fill(Number.NaN);
       const buffer = block as unknown as Buffer;
       live.add(buffer);

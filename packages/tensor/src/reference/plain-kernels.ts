@@ -1,13 +1,14 @@
-import type { BinaryKind, Kernels, UnaryKind, Values, View } from "../backend.js";
+import type { BinaryKind, Kernels, Values, View } from "../backend.js";
 import { hash, keepThreshold } from "../random.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { plainAttentionKernels } from "./attention-kernels.js";
 import { plainMatmul } from "./matmul-kernel.js";
-import { erf, geluTanh, geluTanhSlope, normalDensity, normalProbability } from "./special-functions.js";
+import { plainQuantizedKernels } from "./quantized-kernels.js";
 import { broadcastStrides, walk } from "./strides.js";
+import { unaryFunctions } from "./unary-functions.js";
 
 // Taken once: in a sandbox such as jest's every mention of a global is a slow look-up, and these loops are long.
-const { exp, log, max, sqrt, tanh } = Math;
+const { exp, log, max, sqrt } = Math;
 
 /**
  * Every required kernel as plain loops over typed arrays: slow, obvious, and the answer that other backends are
@@ -64,6 +65,7 @@ export function plainKernels(open: (view: View) => Values): Kernels {
         for (let x = 0; x < width; x++) O[I[row]! * width + x]! += R[row * width + x]!;
       }
     },
+    ...plainQuantizedKernels(open),
     softmax(x, out) {
       eachRow(open(x), open(out), x.shape.at(-1)!, (from, to) => {
         const { top, sum } = topAndSum(from);
@@ -116,23 +118,6 @@ export function plainKernels(open: (view: View) => Values): Kernels {
     },
   };
 }
-
-const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
-  negate: (x) => -x,
-  exp,
-  log,
-  sqrt,
-  reciprocal: (x) => 1 / x,
-  tanh,
-  sigmoid: (x) => 1 / (1 + exp(-x)),
-  erf,
-  relu: (x) => max(x, 0),
-  step: (x) => (x > 0 ? 1 : 0),
-  gelu: (x) => x * normalProbability(x),
-  geluSlope: (x) => normalProbability(x) + x * normalDensity(x),
-  geluTanh,
-  geluTanhSlope,
-};
 
 const binaryFunctions: Record<BinaryKind, (a: number, b: number) => number> = {
   add: (a, b) => a + b,

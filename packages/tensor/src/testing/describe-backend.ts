@@ -142,7 +142,7 @@ function preparedTests(backend: () => Backend): void {
   ] as const) {
     test(`[${outputs}, ${inputs}]: reads the same, multiplies the same, comes back the same`, async () => {
       const values = draw(outputs * inputs);
-      using weight = new Parameter([outputs, inputs], () => 0, "linear");
+      using weight = new Parameter([outputs, inputs], () => 0, { use: "linear" });
       weight.place(backend(), values);
       using x = Tensor.from(backend(), draw(9 * inputs), [9, inputs]);
       using dy = Tensor.from(backend(), draw(9 * outputs), [9, outputs]);

@@ -2,11 +2,13 @@ import type { AttentionLayout, Backend, Values } from "../backend.js";
 import { attention } from "../ops/attention.js";
 import { layerNorm } from "../ops/layer-norm.js";
 import { linear } from "../ops/linear.js";
+import { quantizedLinear } from "../ops/quantized.js";
 import { segmentMean } from "../ops/segments.js";
 import { softmax } from "../ops/softmax.js";
 import { gelu } from "../ops/unary.js";
 import { unitLength } from "../ops/unit-length.js";
 import { Parameter } from "../parameter.js";
+import { type QuantizedRows, quantizeRows } from "../quantize-rows.js";
 import { RandomStream } from "../random.js";
 import { Tensor } from "../tensor.js";
 import { tidy } from "../tidy.js";
@@ -55,6 +57,8 @@ interface RowOp {
 interface Weights {
   readonly matrix: Parameter;
   readonly bias: Parameter;
+  readonly levels: Parameter;
+  readonly scale: Parameter;
   readonly gain: Parameter;
   readonly shift: Parameter;
 }
@@ -72,6 +76,17 @@ const rowOps: Readonly<Record<string, RowOp>> = {
     },
   },
   "linear with gelu": { results: same, run: (x, { matrix, bias }) => linear(x, matrix, bias, gelu) },
+  quantizedLinear: {
+    results: same,
+    run: (x, { levels, scale, bias }) => quantizedLinear(x, levels, scale, bias, gelu),
+  },
+  "quantizedLinear, prepared": {
+    results: same,
+    run(x, { levels, scale, bias }) {
+      levels.prepare();
+      return quantizedLinear(x, levels, scale, bias);
+    },
+  },
   layerNorm: {
     results: same,
     run: (x, { gain, shift }) => layerNorm(x, gain, shift, { epsilon: 1e-12, residual: x }),
@@ -99,6 +114,7 @@ async function evaluate(backend: Backend, op: RowOp, parts: readonly Float32Arra
   const weights = {
     matrix: parameter(backend, [outputs, width], 4),
     bias: parameter(backend, [outputs], 5),
+    ...quantizedParameters(backend, quantizeRows(draw(8, outputs), width, "quantizedLinear")),
     gain: parameter(backend, [width], 6),
     shift: parameter(backend, [width], 7),
   };
@@ -110,13 +126,23 @@ async function evaluate(backend: Backend, op: RowOp, parts: readonly Float32Arra
 }
 
 function parameter(backend: Backend, shape: readonly number[], seed: number): Parameter {
-  const made = new Parameter(shape, () => 0, shape.length === 2 ? "linear" : undefined);
+  const made = new Parameter(shape, () => 0, shape.length === 2 ? { use: "linear" } : {});
   const random = new RandomStream(seed);
   const size = shape.reduce((product, extent) => product * extent, 1);
   made.place(
     backend,
     Float32Array.from({ length: size }, () => random.normal()),
   );
+  return made;
+}
+
+function quantizedParameters(backend: Backend, { levels, scales }: QuantizedRows) {
+  const made = {
+    levels: new Parameter([outputs, width], () => 0, { use: "quantizedLinear", dtype: "int8" }),
+    scale: new Parameter([outputs], () => 0),
+  };
+  made.levels.place(backend, levels);
+  made.scale.place(backend, scales);
   return made;
 }
 
