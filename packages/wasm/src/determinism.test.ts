@@ -19,7 +19,7 @@ describe.each(variants)("the same row gives the same bits in any batch, %s", (_,
     [7, 3, "tanh"],
   ] as const)("linear of %s inputs and %s outputs", async (inputs, outputs, activation: UnaryKind | undefined) => {
     for (const prepared of [true, false]) {
-      using weight = new Parameter([outputs, inputs], () => 0, "linear");
+      using weight = new Parameter([outputs, inputs], () => 0, { use: "linear" });
       weight.place(backend(), draw(outputs * inputs));
       if (prepared) weight.prepare();
       using bias = Tensor.from(backend(), draw(outputs));

@@ -47,7 +47,7 @@ describe("openWasm", () => {
   test("a prepared weight takes the dense block's place, and comes back to the bit", async () => {
     using own = (await openWasm({ tile: { rows: 6, columns: 8, depth: 99 } }))!;
     const values = Float32Array.from({ length: 37 * 13 }, (_, i) => Math.sin(i));
-    using weight = new Parameter([37, 13], () => 0, "linear");
+    using weight = new Parameter([37, 13], () => 0, { use: "linear" });
     weight.place(own, values);
     const before = own.memory;
     weight.prepare();
@@ -60,7 +60,7 @@ describe("openWasm", () => {
   });
 
   test("only linear and matmul take a prepared weight", () => {
-    using weight = new Parameter([4, 4], () => 0, "linear");
+    using weight = new Parameter([4, 4], () => 0, { use: "linear" });
     weight.place(backend(), new Float32Array(16));
     const dense = Tensor.empty(backend(), [4, 4]);
     expect(() => backend().restore(dense.buffer)).toThrow(UnsupportedError);
