@@ -1,3 +1,4 @@
+import { ConfigError } from "@bertkit/layers";
 import { type Backend, openReference, UnsupportedError } from "@bertkit/tensor";
 import { openWasm } from "@bertkit/wasm";
 
@@ -10,7 +11,7 @@ interface DeviceRow {
   readonly what: string;
   /** Why it is absent where it is absent. */
   readonly needs: string;
-  readonly open: (options: Pick<OpenBackendOptions, "wide">) => Promise<Backend | undefined>;
+  readonly open: (options: Pick<OpenBackendOptions, "wide" | "threads">) => Promise<Backend | undefined>;
 }
 
 /** The best first: what `openBackend` tries in turn. */
@@ -19,7 +20,7 @@ const rows: readonly DeviceRow[] = [
     device: "wasm",
     what: "the processor, WebAssembly SIMD kernels",
     needs: "this JavaScript engine has no WebAssembly SIMD",
-    open: ({ wide = false }) => openWasm({ wide }),
+    open: ({ wide = false, threads }) => openWasm({ wide, ...(threads !== undefined && { threads }) }),
   },
   {
     device: "reference",
@@ -40,19 +41,28 @@ export interface OpenBackendOptions {
    * whole process for some milliseconds, which is for the program to decide; `WasmOptions` of `@bertkit/wasm` says more.
    */
   readonly wide?: boolean | undefined;
+  /**
+   * How many threads wasm computes on, the calling one included: by default the physical cores that this process may
+   * use, and one where there can be no more, as in a page that is not cross-origin isolated. No result depends on it.
+   */
+  readonly threads?: number | undefined;
 }
 
 /**
  * Opens the best device there is, or the one asked for by name; `backend.name` says which. Close it with
- * `backend[Symbol.dispose]()`, or declare it with `using`. Throws `UnsupportedError` for a named device that is absent.
+ * `backend[Symbol.dispose]()`, or declare it with `using`. Throws `UnsupportedError` for a named device that is absent,
+ * `ConfigError` for less than one thread.
  */
-export async function openBackend({ device, wide }: OpenBackendOptions = {}): Promise<Backend> {
+export async function openBackend({ device, wide, threads }: OpenBackendOptions = {}): Promise<Backend> {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new ConfigError("threads", [`it must be a whole number from 1, got ${threads}`]);
+  }
   const candidates = device === undefined ? rows : rows.filter((row) => row.device === device);
   if (candidates.length === 0) {
     throw new UnsupportedError(`there is no device "${device}"; known: ${devices.join(", ")}`);
   }
   for (const { open } of candidates) {
-    const backend = await open({ wide });
+    const backend = await open({ wide, threads });
     if (backend) return backend;
   }
   throw new UnsupportedError(
@@ -74,7 +84,7 @@ export interface DeviceInfo {
 export async function listDevices(): Promise<readonly DeviceInfo[]> {
   const result: DeviceInfo[] = [];
   for (const { device, what, needs, open } of rows) {
-    const backend = await open({});
+    const backend = await open({ threads: 1 });
     const available = backend !== undefined;
     backend?.[Symbol.dispose]();
     const chosen = available && !result.some((other) => other.chosen);

@@ -41,7 +41,8 @@ export { fingerprintModel } from "./fingerprint-model.js";
 export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model.js";
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
-export { type EncodeOptions, type EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
+export type { LocalSentenceEncoder } from "./local-sentence-encoder.js";
+export type { EncodeOptions, EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
 export type { Embedded, ItemMatch, Match } from "./similarity/match.js";
 export {
   type NearDuplicatesOptions,

@@ -7,7 +7,7 @@ import { dataPath, describeWithData, spearman } from "@bertkit-tooling/test-data
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Device } from "./devices.js";
 import { loadSentenceEncoder } from "./load-sentence-encoder.js";
-import type { SentenceEncoder } from "./sentence-encoder.js";
+import type { LocalSentenceEncoder } from "./local-sentence-encoder.js";
 
 const width = 384;
 /** Of every number of a vector of length 1, against the reference in float64. */
@@ -38,7 +38,7 @@ describeWithData("checkpoints/all-MiniLM-L6-v2", "all-MiniLM-L6-v2 equals PyTorc
     ["wasm", 1],
     ["reference", 10],
   ] as const)("on the %s backend", (device: Device, every) => {
-    let model: SentenceEncoder;
+    let model: LocalSentenceEncoder;
     beforeAll(async () => {
       model = await loadSentenceEncoder(dataPath("checkpoints/all-MiniLM-L6-v2"), { device });
     });

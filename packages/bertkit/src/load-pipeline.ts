@@ -1,0 +1,95 @@
+import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert } from "@bertkit/bert-model";
+import type { CheckpointSource } from "@bertkit/checkpoint";
+import { SentenceEmbedding } from "@bertkit/heads";
+import { ConfigError } from "@bertkit/layers";
+import type { Backend } from "@bertkit/tensor";
+import type { BertTokenizer } from "@bertkit/tokenizer";
+import { configJsonIn } from "./config-json.js";
+import type { LoadSentenceEncoderOptions } from "./load-sentence-encoder.js";
+import { tokenizerIn } from "./load-tokenizer.js";
+import type { ModelFolder } from "./model-folder.js";
+import { sentenceEncoderFiles } from "./needed-files.js";
+import { openModel } from "./open-model.js";
+import { SentencePipeline } from "./sentence-pipeline.js";
+import {
+  denseStages,
+  lengthLimit,
+  readSentenceSettings,
+  type SentenceSettings,
+  withWishes,
+} from "./sentence-settings.js";
+import { shareBackend } from "./shared-backend.js";
+import { withCheckpoint } from "./with-checkpoint.js";
+
+/** Loads a sentence encoder's parts for the thread that calls it. Throws as `loadSentenceEncoder` does. */
+export async function loadPipeline(
+  model: string | undefined,
+  options: Omit<LoadSentenceEncoderOptions, "worker">,
+): Promise<SentencePipeline> {
+  const { signal, maxLength } = options;
+  const folder = await openModel(model, sentenceEncoderFiles, options);
+  const stated = await readSentenceSettings(folder);
+  const encoderFolder = folder.folder(stated.encoderFolder);
+  const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
+  const settings = withWishes(stated, config.width, options);
+  const tokenizer = await tokenizerIn(encoderFolder);
+  const limit = lengthLimit(settings, tokenizer, config, maxLength);
+  checkVocabulary(tokenizer, config);
+  const owned: Disposable[] = [];
+  try {
+    const backend = options.backend ?? (await ownBackend(options, owned));
+    const bert = await encoderIn(encoderFolder, config, { backend, signal });
+    owned.unshift(bert);
+    const head = await headIn(folder, settings, { backend, signal });
+    owned.unshift(head);
+    bert.freeze().prepare();
+    head.freeze().prepare();
+    return new SentencePipeline({ tokenizer, bert, head, settings, maxLength: limit, backend, owned });
+  } catch (error) {
+    for (const part of owned) part[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function ownBackend(options: LoadSentenceEncoderOptions, owned: Disposable[]): Promise<Backend> {
+  const shared = await shareBackend(options);
+  owned.push(shared);
+  return shared.backend;
+}
+interface Place {
+  readonly backend: Backend;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function encoderIn(folder: ModelFolder, config: BertConfig, { backend, signal }: Place): Promise<Bert> {
+  // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
+  const needed = { ...config, pooler: false };
+  const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal });
+  return (await withCheckpoint(folder, signal, load)).bert;
+}
+
+async function headIn(
+  folder: ModelFolder,
+  settings: SentenceSettings,
+  { backend, signal }: Place,
+): Promise<SentenceEmbedding> {
+  const head = new SentenceEmbedding(settings);
+  try {
+    for (const [i, { folder: path }] of denseStages(settings).entries()) {
+      const load = (source: CheckpointSource) => head.dense[i]!.load(source, backend, { signal });
+      await withCheckpoint(folder.folder(path), signal, load);
+    }
+    return head;
+  } catch (error) {
+    head[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function checkVocabulary(tokenizer: BertTokenizer, config: BertConfig): void {
+  if (tokenizer.vocabulary.size > config.vocabulary) {
+    throw new ConfigError("this model's files do not belong together", [
+      `the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder's table ${config.vocabulary} rows`,
+    ]);
+  }
+}
