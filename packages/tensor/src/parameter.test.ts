@@ -2,8 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { alteredReference } from "./fixtures/altered-backend.js";
 import { thrown } from "./fixtures/thrown.js";
 import { scale } from "./ops/arithmetic.js";
+import { ones } from "./ops/create.js";
 import { linear } from "./ops/linear.js";
 import { matmul } from "./ops/matmul.js";
+import { quantizedLinear } from "./ops/quantized.js";
 import { constant, normal, Parameter, truncatedNormal } from "./parameter.js";
 import { RandomStream } from "./random.js";
 import { openReference } from "./reference/open-reference.js";
@@ -126,6 +128,24 @@ describe("Parameter", () => {
     weight.prepare();
     weight.dispose();
     expect(weight.prepared).toBe(false);
+  });
+
+  test("of int8 holds levels only, prepared and back", async () => {
+    using weight = new Parameter([1, 2], constant(0), { use: "quantizedLinear", dtype: "int8" });
+    weight.place(backend(), Int8Array.of(63, -63));
+    expect([weight.dtype, weight.use]).toEqual(["int8", "quantizedLinear"]);
+    weight.prepare();
+    using y = tidy(() => quantizedLinear(ones(backend(), [2]), weight, ones(backend(), [1])));
+    expect([...(await y.read())]).toEqual([0]);
+    weight.write(Int8Array.of(5), 1);
+    expect([weight.prepared, await weight.read()]).toEqual([false, Int8Array.of(63, 5)]);
+    expect(thrown(() => weight.write(Float32Array.of(0.5)))).toBe(
+      "ShapeError: a [1, 2] parameter holds int8, got float32 values",
+    );
+    using bias = new Parameter([1], constant(0));
+    expect(thrown(() => bias.place(backend(), Int8Array.of(1)))).toBe(
+      "ShapeError: a [1] parameter holds float32, got int8 values",
+    );
   });
 
   test("without a use stays as it is", () => {

@@ -7,6 +7,7 @@ import { thrown } from "./fixtures/thrown.js";
 import { add, multiply, scale } from "./ops/arithmetic.js";
 import { layerNorm } from "./ops/layer-norm.js";
 import { linear } from "./ops/linear.js";
+import { quantizedLinear } from "./ops/quantized.js";
 import { reshape } from "./ops/reshape.js";
 import { sum } from "./ops/sum.js";
 import { gelu, negate, tanh } from "./ops/unary.js";
@@ -133,6 +134,22 @@ describe("lossAndGradients", () => {
     );
     weight.trainable = false;
     expect(await gradientsOf([weight, x], () => sum(linear(x, weight)))).toEqual([undefined, [5]]);
+  });
+
+  test("a parameter of int8 is refused if wanted, used if frozen", async () => {
+    using levels = new Parameter([1, 1], () => 0, { dtype: "int8" });
+    levels.place(backend(), Int8Array.of(2));
+    using head = placed(backend(), Float32Array.of(3), [1, 1]);
+    const loss = (): Tensor => {
+      const [x, step] = [tensorOf(backend(), [[255]]), tensorOf(backend(), [1])];
+      return sum(linear(quantizedLinear(x, levels, step), head));
+    };
+    expect(thrown(() => lossAndGradients([head, levels], loss))).toBe(
+      "UnsupportedError: a [1, 1] parameter holds int8, which has no gradient: " +
+        "freeze() it, or load the model in float32 to train it",
+    );
+    levels.trainable = false;
+    expect(await gradientsOf([head, levels], loss)).toEqual([[510], undefined]);
   });
 
   test("inside another is not recorded: its results are constants there", async () => {

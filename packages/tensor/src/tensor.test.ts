@@ -19,6 +19,8 @@ describe("Tensor", () => {
   test("integers stay integers, doubles become floats", async () => {
     using integers = Tensor.from(backend(), Int32Array.of(2 ** 30 + 1));
     expect([integers.dtype, ...(await integers.read())]).toEqual(["int32", 2 ** 30 + 1]);
+    using levels = Tensor.from(backend(), Int8Array.of(-127));
+    expect([levels.dtype, await levels.read()]).toEqual(["int8", Int8Array.of(-127)]);
     using doubles = Tensor.from(backend(), Float64Array.of(0.1));
     expect([doubles.dtype, ...(await doubles.read())]).toEqual(["float32", Math.fround(0.1)]);
   });

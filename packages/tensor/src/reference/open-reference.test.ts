@@ -29,8 +29,9 @@ describe("the reference backend", () => {
     using _ = Tensor.empty(single(), [3]);
     using __ = Tensor.empty(single(), [3], "int32");
     using ___ = Tensor.empty(double(), [3]);
+    using ____ = Tensor.empty(single(), [3], "int8");
     expect([single().memory, double().memory]).toEqual([
-      { buffers: 2, bytes: 24 },
+      { buffers: 3, bytes: 27 },
       { buffers: 1, bytes: 24 },
     ]);
   });

@@ -105,6 +105,24 @@ describe("describeBackend catches", () => {
     expect(titles).toContain("prepares weights › [33, 20]");
   });
 
+  test("int8 weights that are multiplied with x itself, not with its levels", async () => {
+    const { titles } = await failuresOf(() =>
+      alteredReference(({ kernels }) => ({
+        kernels: {
+          ...kernels,
+          quantizedLinear(x, weight, scale, bias, activation, out) {
+            kernels.matmul(x, weight, out, { transposeA: false, transposeB: true });
+            kernels.binary("multiply", out, scale, out);
+            if (bias) kernels.binary("add", out, bias, out);
+            if (activation) kernels.unary(activation, out, out);
+          },
+        },
+      })),
+    );
+    expect(titles).toContain("computes with int8 weights › halves are rounded to even");
+    expect(titles.split("\n").every((title) => title.startsWith("computes with int8 weights"))).toBe(true);
+  });
+
   test("a row whose numbers depend on its neighbours", async () => {
     const { titles } = await failuresOf(() =>
       withKernels((truth) => ({

@@ -13,13 +13,14 @@ import { tidy } from "../tidy.js";
 import { expectClose } from "./closeness.js";
 import { placed, weightedSum } from "./numeric-gradient.js";
 import { type OpCase, opCases } from "./op-cases.js";
+import { quantizedTests } from "./quantized-tests.js";
 import { rowIndependenceTests } from "./row-independence.js";
 import { testFramework } from "./test-framework.js";
 import { type OpenBackend, useBackend } from "./use-backend.js";
 
 /**
  * The tests every backend passes: each op forward and backward against the reference in double precision, memory,
- * prepared weights, custom kernels, and rows that do not depend on their neighbours. Call it (and `await` it) at the top
+ * prepared weights, int8, custom kernels, and rows that do not depend on their neighbours. Call it (and `await` it) at the top
  * level of a test file. Where `open` gives undefined the tests are skipped, unless the environment's REQUIRED_BACKENDS
  * names this backend (a list with commas): then they fail.
  */
@@ -60,6 +61,7 @@ export async function describeBackend(name: string, open: OpenBackend): Promise<
     });
     describe("keeps memory", () => memoryTests(backend));
     describe("prepares weights", () => preparedTests(backend));
+    describe("computes with int8 weights", () => quantizedTests(backend, reference));
     describe("gives a row the same numbers in any company", () => rowIndependenceTests(backend));
     test("moves a parameter as AdamW does", async () => {
       for (const count of [0, 3]) {
