@@ -21,6 +21,7 @@ export interface EncodeFlags extends CommonFlags, ModelFlags, InputFlags, Vector
   readonly prompt?: string;
   readonly promptName?: string;
   readonly device?: Device;
+  readonly threads?: number;
   readonly stats?: true;
 }
 
@@ -57,11 +58,12 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
 
 async function openEncoder(model: string, flags: EncodeFlags, signal: AbortSignal): Promise<SentenceEncoder> {
   const { loadSentenceEncoder } = await import("bertkit");
-  const { device, pooling, normalize, dimensions, maxLength } = flags;
+  const { device, threads, pooling, normalize, dimensions, maxLength } = flags;
   await using download = new DownloadDisplay(flags);
   const encoder = await loadSentenceEncoder(model, {
     ...download.options,
     device,
+    threads,
     // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
     wide: true,
     pooling,
@@ -87,7 +89,7 @@ async function identityOf(
   return {
     bertkit: version(),
     model: await fingerprintModel(model, { offline: true }),
-    device,
+    device: withoutThreads(device),
     "maximum length": String(maxLength),
     dimensions: String(width),
     ...Object.fromEntries(
@@ -95,6 +97,9 @@ async function identityOf(
     ),
   };
 }
+
+/** A device's name without its number of threads, on which no vector depends. */
+const withoutThreads = (device: string): string => device.replace(/ \(\d+ threads?\)|, \d+ threads?/, "");
 
 interface Task {
   readonly source: RowSource;

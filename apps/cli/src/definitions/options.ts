@@ -34,6 +34,7 @@ export function encoderOptions(command: Command): Command {
   return command
     .option("--max-length <tokens>", "cut texts to so many tokens, special tokens included", positiveInteger)
     .addOption(new Option("--device <device>", "where to compute (default: the fastest)").choices(deviceNames))
+    .option("--threads <count>", "threads to compute on (default: the physical cores)", positiveInteger)
     .option("--batch-tokens <tokens>", "tokens of a batch at most; changes speed, not vectors", positiveInteger);
 }
 

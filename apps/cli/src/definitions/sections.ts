@@ -30,7 +30,8 @@ A file appears when it is complete. What an interrupted run has done stays besid
 export const speedRules: HelpSection = {
   title: "Speed",
   body: `On x64 with Node 24 or later, experimental 256-bit operations of V8 are used where they pass a trial: 1.5 times as
-fast, the same vectors. With BERTKIT_WIDE=0 in the environment they are not.`,
+fast, the same vectors. With BERTKIT_WIDE=0 in the environment they are not. All physical cores that the process may use
+compute; --threads sets another number, and changes no vector.`,
 };
 
 /** How a command ends. */

@@ -52,7 +52,7 @@ interface Found {
 
 async function findPairs(corpus: Corpus, { model, flags, signal, truncated }: Task): Promise<Found> {
   const { nearDuplicates, openBackend } = await import("bertkit");
-  const { threshold = 1, top, batchTokens, prompt, promptName, device } = flags;
+  const { threshold = 1, top, batchTokens, prompt, promptName, device, threads } = flags;
   const wanted = corpus.isRaw ? await widthOfModel(flags, signal) : undefined;
   const options = { batchTokens, prompt, promptName, signal, onProgress: truncated.note.bind(truncated) };
   const items: CorpusItem[] = [];
@@ -72,7 +72,7 @@ async function findPairs(corpus: Corpus, { model, flags, signal, truncated }: Ta
     if (items.length === 0) throw emptyInput();
     comparing = await comparisonDisplay(flags);
   }
-  using own = model ? undefined : await openBackend({ device, wide: true });
+  using own = model ? undefined : await openBackend({ device, threads, wide: true });
   const onProgress = (compared: number, pairs: number): void => comparing?.update({ compared, pairs });
   try {
     const backend = model?.backend ?? own;

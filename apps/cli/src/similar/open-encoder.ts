@@ -15,9 +15,9 @@ export interface OpenEncoder extends Disposable {
 export async function openEncoder(flags: SimilarFlags, signal: AbortSignal): Promise<OpenEncoder> {
   const name = await modelOf(flags);
   const { loadSentenceEncoder, openBackend } = await import("bertkit");
-  const { device, pooling, dimensions, maxLength } = flags;
+  const { device, threads, pooling, dimensions, maxLength } = flags;
   // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
-  const backend = await openBackend({ device, wide: true });
+  const backend = await openBackend({ device, threads, wide: true });
   try {
     await using download = new DownloadDisplay(flags);
     const options = { backend, pooling, dimensions, maxLength, signal, ...download.options };

@@ -13,6 +13,7 @@ export interface SimilarFlags extends CommonFlags, ModelFlags, InputFlags, Resul
   readonly maxLength?: number;
   readonly batchTokens?: number;
   readonly device?: Device;
+  readonly threads?: number;
   readonly pooling?: PoolingMode;
   readonly dimensions?: number;
   /** Of queries; of all texts where there are none. */
