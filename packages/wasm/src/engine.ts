@@ -12,10 +12,13 @@ export interface EngineOptions {
 }
 
 /** What fits this JavaScript engine, or undefined where it has no WebAssembly SIMD. */
-export function chooseEngine({ fusedMultiplyAdd = true, tile }: EngineOptions = {}): Engine | undefined {
+export function chooseEngine(
+  { fusedMultiplyAdd = true, tile }: EngineOptions = {},
+  shared = false,
+): Engine | undefined {
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(probe(f32x4.add))) return undefined;
   const fused = fusedMultiplyAdd && canFuse();
-  return { fused, tile: tile ?? (allocatesRegistersWell() ? tiles.roomy : tiles.tight) };
+  return { fused, tile: tile ?? (allocatesRegistersWell() ? tiles.roomy : tiles.tight), shared };
 }
 
 /** The same engine, its products in tiles for operations of 256 bits. */

@@ -94,6 +94,9 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
   };
 }
 
+/** A chunk of 384 numbers each takes about 2 µs: less is not worth sharing. */
+const normRowsAtOnce = 16;
+
 /** The fused kernels: all there are. */
 export function wasmFusedKernels(machine: Machine, views: Views): FusedKernels {
   const { functions, memory } = machine;
@@ -118,16 +121,20 @@ export function wasmFusedKernels(machine: Machine, views: Views): FusedKernels {
     layerNorm: {
       forward(x, residual, weight, bias, epsilon, out) {
         const { address, rows, columns } = views.block(x);
-        functions.layerNorm(
-          address,
-          views.addressOrNone(residual),
-          views.address(weight),
-          views.address(bias),
-          views.address(out),
-          rows,
-          columns,
-          epsilon,
-        );
+        machine.run("layerNorm", {
+          parameters: {
+            x: address,
+            residual: views.addressOrNone(residual),
+            weight: views.address(weight),
+            bias: views.address(bias),
+            out: views.address(out),
+            rows,
+            width: columns,
+            epsilon,
+            rowsAtOnce: normRowsAtOnce,
+          },
+          chunks: Math.ceil(rows / normRowsAtOnce),
+        });
       },
       backward(x, residual, weight, dy, epsilon, { dx, dWeight, dBias }) {
         const { address, rows, columns } = views.block(x);

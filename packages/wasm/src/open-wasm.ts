@@ -13,6 +13,10 @@ import { emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
 import type { GemmFunctions } from "./kernels/gemm.js";
 import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
+import { mostThreads } from "./pool/control.js";
+import { physicalCores } from "./pool/physical-cores.js";
+import { threadStarter } from "./pool/start-thread.js";
+import { ThreadPool } from "./pool/thread-pool.js";
 import type { Machine } from "./run/machine.js";
 import { packedBytes, packRows, unpackRows } from "./run/panels.js";
 import { Views } from "./views.js";
@@ -30,32 +34,47 @@ export interface WasmOptions extends EngineOptions {
    * forbids it.
    */
   readonly wide?: boolean;
+  /**
+   * Threads that compute, the calling one included; by default as many as there are physical cores for this process. It
+   * changes the speed, never a bit of the result. In pages only inside a Worker of a cross-origin isolated page; where
+   * threads cannot be there is one. `backend.name` says how many.
+   */
+  readonly threads?: number;
 }
 
 /**
- * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. One thread, float32. Its
- * `allocate` throws `UnsupportedError` past `maximumBytes`, and says what would fit.
+ * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. Its `allocate` throws
+ * `UnsupportedError` past `maximumBytes`, and says what would fit. Throws it too for a number of threads that cannot be.
  * @returns undefined where the engine has no WebAssembly SIMD
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {
-  const engine = chooseEngine(options);
+  const threads = checkThreads(options.threads ?? physicalCores());
+  const shared = threads > 1 && threadStarter() !== undefined;
+  const engine = chooseEngine(options, shared);
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
-  const memory = new WasmMemory(pages);
-  const kernels = await WebAssembly.compile(emitKernels(engine));
-  const narrow: Machine = { functions: instantiate<KernelFunctions>(kernels, memory), memory, tile: engine.tile };
-  if (options.wide) {
-    const wide = widened(engine, options);
-    const products = compileWide(kernels, engine, wide);
-    if (products) {
-      const functions = { ...narrow.functions, ...instantiate<GemmFunctions>(products, memory) };
-      return wasmBackend({ functions, memory, tile: wide.tile }, "wasm (fused multiply-add, 256-bit)");
-    }
-  }
-  return wasmBackend(narrow, engine.fused ? "wasm (fused multiply-add)" : "wasm");
+  const memory = new WasmMemory(pages, shared);
+  const products = options.wide ? compileWide(engine, widened(engine, options)) : undefined;
+  const { tile } = products ? widened(engine, options) : engine;
+  const kernels = await WebAssembly.compile(emitKernels({ ...engine, tile }, products ? "imported" : "own"));
+  const imports = products && { ...instantiate<GemmFunctions>(products, memory) };
+  const functions = instantiate<KernelFunctions>(kernels, memory, imports);
+  const pool = new ThreadPool({ modules: { kernels, products }, functions, memory, threads: shared ? threads : 1 });
+  const machine: Machine = { functions, memory, tile, threads: pool.threads, run: (name, job) => pool.run(name, job) };
+  const features = [
+    ...(engine.fused ? ["fused multiply-add"] : []),
+    ...(products ? ["256-bit"] : []),
+    ...(pool.threads > 1 ? [`${pool.threads} threads`] : []),
+  ];
+  return wasmBackend(machine, pool, features.length > 0 ? `wasm (${features.join(", ")})` : "wasm");
 }
 
-function wasmBackend(machine: Machine, name: string): Backend {
+function checkThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
+  throw new UnsupportedError(`wasm backend: threads must be a whole number from 1 to ${mostThreads}, got ${threads}`);
+}
+
+function wasmBackend(machine: Machine, pool: Disposable, name: string): Backend {
   const live = new Set<WasmBuffer>();
   let bytes = 0;
   const customKernels = new WeakMap<KernelDefinition, CustomKernel>();
@@ -128,6 +147,7 @@ function wasmBackend(machine: Machine, name: string): Backend {
     release: (buffer) => remove(open(buffer)),
     [Symbol.dispose]() {
       closed = true;
+      pool[Symbol.dispose]();
       for (const buffer of live) remove(buffer);
     },
   };

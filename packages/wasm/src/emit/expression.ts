@@ -22,6 +22,10 @@ export const i32 = {
   add: integers(0x6a),
   subtract: integers(0x6b),
   multiply: integers(0x6c),
+  /** Rounded down; traps for 0. */
+  divide: integers(0x6e),
+  /** What `divide` leaves; traps for 0. */
+  remainder: integers(0x70),
   and: integers(0x71),
   or: integers(0x72),
   shiftLeft: integers(0x74),
@@ -32,6 +36,26 @@ export const i32 = {
   greaterSigned: integers(0x4a),
   lessSigned: integers(0x48),
   load: (address: I32, offset = 0) => expression("i32", [integer(address), 0x28, 2, unsigned(offset)]),
+  /** `a` where the condition holds, else `b`; both are computed. */
+  select: (condition: I32, a: I32, b: I32) => expression("i32", [integer(a), integer(b), integer(condition), 0x1b]),
+  /** Unsigned. Give locals or constants: each is computed twice. */
+  smaller: (a: I32, b: I32) => i32.select(i32.less(a, b), a, b),
+};
+
+/** Integers that several threads read and write at once (threads proposal). What changes memory gives what was there. */
+export const atomic = {
+  load: (address: I32) => expression("i32", [integer(address), 0xfe, 0x10, 2, 0]),
+  add: readModifyWrite(0x1e),
+  subtract: readModifyWrite(0x25),
+  or: readModifyWrite(0x33),
+  /** Stores `replacement` if `expected` is there. */
+  compareExchange: (address: I32, expected: I32, replacement: I32) =>
+    expression("i32", [integer(address), integer(expected), integer(replacement), 0xfe, 0x48, 2, 0]),
+  /** Sleeps until notified, if `expected` is there. Traps on the main thread of a page, and on memory of one thread. */
+  wait: (address: I32, expected: I32) =>
+    expression("i32", [integer(address), integer(expected), [0x42, 0x7f], 0xfe, 0x01, 2, 0]),
+  /** Wakes up to `count` that wait there; gives how many. */
+  notify: (address: I32, count: I32) => expression("i32", [integer(address), integer(count), 0xfe, 0x00, 2, 0]),
 };
 
 /** One float at a time: what is left of a row after its sum. */
@@ -136,6 +160,10 @@ function expression<Type extends ValueType>(type: Type, code: Code): Expression<
 
 function integers(opcode: number) {
   return (a: I32, b: I32) => expression("i32", [integer(a), integer(b), opcode]);
+}
+
+function readModifyWrite(opcode: number) {
+  return (address: I32, value: I32) => expression("i32", [integer(address), integer(value), 0xfe, opcode, 2, 0]);
 }
 
 function scalars(opcode: number) {

@@ -21,6 +21,17 @@ export interface Local<Type extends ValueType> extends Expression<Type> {
 export type Signature = Readonly<Record<string, ValueType>>;
 export type Parameters<S extends Signature> = { readonly [Name in keyof S]: Local<S[Name]> };
 
+/** A function of the module, or one it imports, by its index. */
+export interface Callable<S extends Signature> {
+  readonly index: number;
+  readonly signature: S;
+}
+
+/** An argument for each parameter, by name. */
+export type Arguments<S extends Signature> = {
+  readonly [Name in keyof S]: S[Name] extends "i32" ? I32 : S[Name] extends "f32" ? F32 : V128;
+};
+
 export type MultiplyAdd = (a: V128, b: V128, c: V128) => Expression<"v128">;
 
 /** Collects the statements of one function. Control flow is structured: its bodies are callbacks. */
@@ -55,12 +66,27 @@ export class FunctionBuilder {
     return local;
   }
 
+  /** Calls a function; none gives a result. */
+  call<S extends Signature>({ index, signature }: Callable<S>, given: Arguments<S>): void {
+    const operands = Object.entries(signature).map(([name, type]) => operand[type](given[name] as never));
+    this.#emit(operands, 0x10, unsigned(index));
+  }
+
+  /** Computes for the effect alone, as of an atomic operation. */
+  run(value: Expression<ValueType>): void {
+    this.#emit(value.code, 0x1a);
+  }
+
+  /** Leaves the function. */
+  return(): void {
+    this.#emit(0x0f);
+  }
+
   set(local: Local<"i32">, value: I32): void;
   set(local: Local<"f32">, value: F32): void;
   set(local: Local<"v128">, value: V128): void;
   set(local: Local<ValueType>, value: Expression<ValueType> | number): void {
-    const operand = { i32: integer, f32: scalar, v128: floats }[local.type] as (x: typeof value) => Code;
-    this.#emit(operand(value), 0x21, unsigned(local.index));
+    this.#emit(operand[local.type](value as never), 0x21, unsigned(local.index));
   }
 
   increase(local: Local<"i32">, by: I32): void {
@@ -83,6 +109,15 @@ export class FunctionBuilder {
 
   storeScalar(address: I32, value: F32, offset = 0): void {
     this.#emit(integer(address), scalar(value), 0x38, 2, unsigned(offset));
+  }
+
+  storeInteger(address: I32, value: I32, offset = 0): void {
+    this.#emit(integer(address), integer(value), 0x36, 2, unsigned(offset));
+  }
+
+  /** For other threads to see, after all that was stored before. */
+  storeAtomic(address: I32, value: I32): void {
+    this.#emit(integer(address), integer(value), 0xfe, 0x17, 2, 0);
   }
 
   /** Sets each byte. */
@@ -145,5 +180,7 @@ export class FunctionBuilder {
     return inner;
   }
 }
+
+const operand: { readonly [Type in ValueType]: (value: never) => Code } = { i32: integer, f32: scalar, v128: floats };
 
 export const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };

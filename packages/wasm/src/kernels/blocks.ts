@@ -1,5 +1,5 @@
 import { f32, i32, v128 } from "../emit/expression.js";
-import type { FunctionBuilder, Local } from "../emit/function-builder.js";
+import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { copyRow } from "./lanes.js";
 
@@ -14,8 +14,13 @@ export interface BlockFunctions {
 
 const signature = { from: "i32", fromStride: "i32", to: "i32", toStride: "i32", rows: "i32", columns: "i32" } as const;
 
-export function emitBlocks(module: ModuleBuilder): void {
-  module.function("copyBlock", signature, (f, p) =>
+export interface BlockCallables {
+  readonly copyBlock: Callable<typeof signature>;
+  readonly transposeBlock: Callable<typeof signature>;
+}
+
+export function emitBlocks(module: ModuleBuilder): BlockCallables {
+  const copyBlock = module.function("copyBlock", signature, (f, p) =>
     f.count(p.rows, () => {
       copyRow(f, p.from, p.to, p.columns);
       f.increase(p.from, p.fromStride);
@@ -23,7 +28,7 @@ export function emitBlocks(module: ModuleBuilder): void {
     }),
   );
 
-  module.function("transposeBlock", signature, (f, p) => {
+  const transposeBlock = module.function("transposeBlock", signature, (f, p) => {
     const rows = f.let(p.rows);
     f.while(i32.atLeast(rows, 4), () => {
       transposeRows(f, 4, p);
@@ -49,6 +54,7 @@ export function emitBlocks(module: ModuleBuilder): void {
       f.increase(p.to, stride);
     });
   });
+  return { copyBlock, transposeBlock };
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { type Expression, f32, f32x4, i32, v128 } from "../emit/expression.js";
-import type { FunctionBuilder, Local, Parameters } from "../emit/function-builder.js";
+import type { Callable, FunctionBuilder, Local, Parameters } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 
 /** How a product is cut: `rows` × `columns` (a multiple of 4) sums are in registers at once. */
@@ -30,7 +30,7 @@ export interface GemmFunctions {
   ): void;
 }
 
-const signature = {
+export const gemmSignature = {
   a: "i32",
   aStride: "i32",
   b: "i32",
@@ -52,8 +52,8 @@ const nobodysAddress = 32;
  * The panels of a call stay in the first-level cache while all rows of `a` pass by (Goto & van de Geijn 2008). Each sum
  * is one chain over the depth, whatever the tile, so a row's result does not depend on the rows beside it.
  */
-export function emitGemm(module: ModuleBuilder, tile: Tile): void {
-  module.function("gemm", signature, (f, p) => {
+export function emitGemm(module: ModuleBuilder, tile: Tile): Callable<typeof gemmSignature> {
+  return module.function("gemm", gemmSignature, (f, p) => {
     const vectors = tile.columns / 4;
     const sums = Array.from({ length: tile.rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
     f.if(i32.less(tile.rows, p.rows), () => touchPanels(f, p, tile));
@@ -88,7 +88,7 @@ function nextTile(f: FunctionBuilder, left: Local<"i32">, most: number): Local<"
  * Loads one number of each cache line, so that panels arrive at full speed instead of at the pace of the first tile:
  * 3 % of a whole model, whose weights are far larger than the caches.
  */
-function touchPanels(f: FunctionBuilder, p: Parameters<typeof signature>, tile: Tile): void {
+function touchPanels(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, tile: Tile): void {
   const seen = f.let(i32.constant(0));
   const panel = f.let(p.b);
   f.count(p.panels, () => {
@@ -108,7 +108,7 @@ function touchPanels(f: FunctionBuilder, p: Parameters<typeof signature>, tile: 
 type Sums = readonly (readonly Local<"v128">[])[];
 
 /** The same rows of `a` with one panel after the other. */
-function emitTiles(f: FunctionBuilder, p: Parameters<typeof signature>, sums: Sums): void {
+function emitTiles(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, sums: Sums): void {
   const width = 16 * sums[0]!.length;
   const panel = f.let(p.b);
   const bias = f.let(p.bias);
@@ -147,7 +147,7 @@ function start(
 }
 
 /** The loop that takes nearly all the time: one row of the panel, one number of each row of `a`, all their products. */
-function emitSums(f: FunctionBuilder, p: Parameters<typeof signature>, panel: Local<"i32">, sums: Sums): void {
+function emitSums(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, panel: Local<"i32">, sums: Sums): void {
   const vectors = sums[0]!.length;
   const aRows = rowAddresses(f, p.a, p.aStride, sums.length);
   const b = f.let(panel);

@@ -1,5 +1,5 @@
 import { f32, f32x4, i32, v128 } from "../emit/expression.js";
-import type { FunctionBuilder, Local } from "../emit/function-builder.js";
+import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { forEachVector, sumOfLanes } from "./lanes.js";
 
@@ -30,18 +30,20 @@ export interface LayerNormFunctions {
   ): void;
 }
 
-export function emitLayerNorm(module: ModuleBuilder): void {
-  const signature = {
-    x: "i32",
-    residual: "i32",
-    weight: "i32",
-    bias: "i32",
-    out: "i32",
-    rows: "i32",
-    width: "i32",
-    epsilon: "f32",
-  } as const;
-  module.function("layerNorm", signature, (f, p) =>
+export const layerNormSignature = {
+  x: "i32",
+  residual: "i32",
+  weight: "i32",
+  bias: "i32",
+  out: "i32",
+  rows: "i32",
+  width: "i32",
+  epsilon: "f32",
+} as const;
+
+/** @returns `layerNorm` */
+export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormSignature> {
+  const layerNorm = module.function("layerNorm", layerNormSignature, (f, p) =>
     f.count(p.rows, () => {
       const { mean, factor } = standardise(f, { ...p, sum: p.out });
       forEachVector(f, p.width, (at, lanes) => {
@@ -93,6 +95,7 @@ export function emitLayerNorm(module: ModuleBuilder): void {
       nextRow(f, p.width, [p.x, p.dy, p.dx], p.residual);
     }),
   );
+  return layerNorm;
 }
 
 interface Row {

@@ -1,5 +1,5 @@
 import { type Expression, f32, f32x4, type I32, i32, v128 } from "../emit/expression.js";
-import type { FunctionBuilder, Local } from "../emit/function-builder.js";
+import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { expOfNegative, log } from "./exponential.js";
 import { forEachVector, largestLane, sumOfLanes } from "./lanes.js";
@@ -25,18 +25,20 @@ export interface SoftmaxFunctions {
   logSoftmax(x: number, out: number, rows: number, width: number): void;
 }
 
-export function emitSoftmax(module: ModuleBuilder): void {
-  const signature = {
-    x: "i32",
-    out: "i32",
-    stride: "i32",
-    rows: "i32",
-    width: "i32",
-    seen: "i32",
-    seenStep: "i32",
-    scale: "f32",
-  } as const;
-  module.function("softmax", signature, (f, p) => {
+export const softmaxSignature = {
+  x: "i32",
+  out: "i32",
+  stride: "i32",
+  rows: "i32",
+  width: "i32",
+  seen: "i32",
+  seenStep: "i32",
+  scale: "f32",
+} as const;
+
+/** @returns `softmax` */
+export function emitSoftmax(module: ModuleBuilder): Callable<typeof softmaxSignature> {
+  const softmax = module.function("softmax", softmaxSignature, (f, p) => {
     const scale = f.let(f32x4.splat(p.scale));
     f.count(p.rows, () => {
       const count = f.let(p.seen);
@@ -83,6 +85,7 @@ export function emitSoftmax(module: ModuleBuilder): void {
       for (const address of [x, out]) f.increase(address, i32.shiftLeft(width, 2));
     }),
   );
+  return softmax;
 }
 
 interface Row {

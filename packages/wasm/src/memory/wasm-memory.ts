@@ -1,4 +1,5 @@
 import { UnsupportedError } from "@bertkit/tensor";
+import { control } from "../pool/control.js";
 import { Allocator } from "./allocator.js";
 
 const pageBytes = 65536;
@@ -6,7 +7,7 @@ const pageBytes = 65536;
 const mostPages = 65536;
 /** Memory grows in steps of 1 MiB. */
 const growthPages = 16;
-/** Left free at both ends: address 0 means "none" to kernels, and they may load a little past the end of a block. */
+/** Left free at the end, for kernels may load a little past the end of a block. */
 const margin = 64;
 
 /** One WebAssembly memory, shared out in blocks. */
@@ -16,10 +17,14 @@ export class WasmMemory {
   readonly #pages: number;
   #scratch = { start: 0, bytes: 0 };
 
-  /** @param pages the most it may grow to, 64 KiB each; less where the system reserves less */
-  constructor(pages: number = mostPages) {
-    [this.memory, this.#pages] = reserve(pages);
-    this.#allocator = new Allocator(margin, (end) => this.#grow(end));
+  /**
+   * @param pages the most it may grow to, 64 KiB each; less where the system reserves less
+   * @param shared whether threads may share it
+   */
+  constructor(pages: number = mostPages, shared = false) {
+    [this.memory, this.#pages] = reserve(pages, shared);
+    // Address 0 means "none" to kernels, and threads meet in the first bytes.
+    this.#allocator = new Allocator(control.end, (end) => this.#grow(end));
   }
 
   /** The address of uninitialised memory. Throws `UnsupportedError` when there is no more. */
@@ -80,11 +85,11 @@ export class WasmMemory {
 }
 
 /** Engines set the address space aside at once, and where that is short a smaller maximum may do. */
-function reserve(pages: number): [memory: WebAssembly.Memory, pages: number] {
+function reserve(pages: number, shared: boolean): [memory: WebAssembly.Memory, pages: number] {
   try {
-    return [new WebAssembly.Memory({ initial: 1, maximum: pages }), pages];
+    return [new WebAssembly.Memory({ initial: 1, maximum: pages, shared }), pages];
   } catch (cause) {
-    if (pages > growthPages && cause instanceof RangeError) return reserve(pages >> 1);
+    if (pages > growthPages && cause instanceof RangeError) return reserve(pages >> 1, shared);
     throw new UnsupportedError("wasm backend: the system gives no memory at all: close other programs", { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { type AttentionLayout, attentionBlocks } from "@bertkit/tensor";
+import { queriesAtOnce } from "../jobs/attention-job.js";
 import type { Machine } from "./machine.js";
 import { type Block, packColumns, packedBytes, packRows } from "./panels.js";
 import { edgeBytes, multiply } from "./product.js";
@@ -9,9 +10,6 @@ export interface HeadedBlock {
   readonly width: number;
 }
 
-/** Queries whose scores are held at once: for 512 keys, 96 KB, which the second-level cache keeps. */
-const queriesAtOnce = 48;
-
 /** softmax(scale · query · keyᵀ) · value; the weights of a few queries at a time pass through scratch memory. */
 export function attend(
   machine: Machine,
@@ -21,47 +19,39 @@ export function attend(
   out: HeadedBlock,
 ): void {
   const { query, key, value } = inputs;
+  const { memory, tile, threads } = machine;
+  const { heads, queryOffsets, keyOffsets, causal } = layout;
   const most = mostKeys(layout);
-  const { columns } = machine.tile;
-  const stride = 4 * Math.ceil(most / columns) * columns;
-  const [packedKeys, packedValues, scores, edge] = machine.memory.scratch(
-    packedBytes(machine, key.width, most),
-    packedBytes(machine, most, value.width),
-    stride * queriesAtOnce,
-    edgeBytes(machine),
-  );
-  for (const block of attentionBlocks(layout)) {
-    const { head, firstQuery, queries, firstKey, keys } = block;
-    packRows(machine, blockOf(key, layout.heads, head, firstKey, keys), packedKeys);
-    packColumns(machine, blockOf(value, layout.heads, head, firstKey, keys), packedValues);
-    // Whole panels of scores, so that no edge needs copying; the softmax leaves those beyond the keys alone.
-    const padded = Math.ceil(keys / columns) * columns;
-    for (let first = 0; first < queries; first += queriesAtOnce) {
-      const rows = Math.min(queriesAtOnce, queries - first);
-      const left = blockOf(query, layout.heads, head, firstQuery + first, rows);
-      multiply(machine, {
-        left,
-        right: packedKeys,
-        bias: 0,
-        out: scores,
-        outStride: stride,
-        columns: padded,
-        edge,
-      });
-      const seen = layout.causal ? first + 1 + keys - queries : keys;
-      machine.functions.softmax(scores, scores, stride, rows, keys, seen, layout.causal ? 1 : 0, scale);
-      const target = blockOf(out, layout.heads, head, firstQuery + first, rows);
-      multiply(machine, {
-        left: { address: scores, stride, rows, columns: keys },
-        right: packedValues,
-        bias: 0,
-        out: target.address,
-        outStride: target.stride,
-        columns: value.width,
-        edge,
-      });
-    }
-  }
+  const scoresStride = 4 * Math.ceil(most / tile.columns) * tile.columns;
+  const packedValues = packedBytes(machine, key.width, most);
+  const scores = packedValues + packedBytes(machine, most, value.width);
+  const edge = scores + scoresStride * queriesAtOnce;
+  const stride = edge + 4 * tile.columns * queriesAtOnce;
+  const offsetBytes = 4 * queryOffsets.length;
+  const [scratch, queriesAt, keysAt] = memory.scratch(threads * stride, offsetBytes, offsetBytes);
+  memory.integers(queriesAt, queryOffsets.length).set(queryOffsets);
+  memory.integers(keysAt, keyOffsets.length).set(keyOffsets);
+  machine.run("attention", {
+    parameters: {
+      query: query.address,
+      key: key.address,
+      value: value.address,
+      out: out.address,
+      queryOffsets: queriesAt,
+      keyOffsets: keysAt,
+      heads,
+      width: query.width,
+      valueWidth: value.width,
+      causal: causal ? 1 : 0,
+      scale,
+      packedValues,
+      scores,
+      scoresStride,
+      edge,
+    },
+    chunks: heads * (queryOffsets.length - 1),
+    scratch: { address: scratch, stride },
+  });
 }
 
 /** scale · query · keyᵀ for each sequence and head, into flat [queries, keys] blocks. */

@@ -14,7 +14,7 @@ export interface Linear {
   readonly out: number;
 }
 
-/** activation(x · weightᵀ + bias); the activation follows each block of rows while it is in the cache. */
+/** activation(x · weightᵀ + bias). */
 export function linear(machine: Machine, { x, weight, bias, activation, out }: Linear): void {
   const outputs = weight.shape[0]!;
   const [edge, scratch] = machine.memory.scratch(
@@ -25,9 +25,5 @@ export function linear(machine: Machine, { x, weight, bias, activation, out }: L
     packRows(machine, { ...x, address: weight.address, rows: outputs }, scratch);
   }
   const right = weight.packed ? weight.address : scratch;
-  const outStride = 4 * outputs;
-  multiply(machine, { left: x, right, bias, out, outStride, columns: outputs, edge }, (first, rows) => {
-    const at = out + first * outStride;
-    if (activation) machine.functions[`unary.${activation}`](at, at, rows * outputs);
-  });
+  multiply(machine, { left: x, right, bias, activation, out, outStride: 4 * outputs, columns: outputs, edge });
 }

@@ -1,10 +1,15 @@
+import type { Job, JobName } from "../jobs/jobs.js";
 import type { KernelFunctions } from "../kernels/emit-kernels.js";
 import type { Tile } from "../kernels/gemm.js";
 import type { WasmMemory } from "../memory/wasm-memory.js";
 
-/** A running module and its memory. */
+/** A running module, its memory and its threads. */
 export interface Machine {
   readonly functions: KernelFunctions;
   readonly memory: WasmMemory;
   readonly tile: Tile;
+  /** Threads that share jobs, the calling one included. */
+  readonly threads: number;
+  /** Does a job; throws `WorkerLostError` when a thread that had joined it does not finish. */
+  run<Name extends JobName>(name: Name, job: Job<Name>): void;
 }

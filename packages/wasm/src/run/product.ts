@@ -1,14 +1,10 @@
+import type { UnaryKind } from "@bertkit/tensor";
+import { unaryNumber } from "../kernels/unary.js";
 import type { Machine } from "./machine.js";
 import type { Block } from "./panels.js";
 
-/** Bytes of panels that pass each row at once, if it is more than one: half of a first-level cache. */
-const panelsAtOnce = 24576;
-
-/** How many rows a product goes through at once: they and their sums stay in the second-level cache. */
-export const rowsAtOnce = 192;
-
-/** Bytes of scratch for the columns that do not fill a panel. */
-export const edgeBytes = ({ tile }: Machine): number => 4 * rowsAtOnce * tile.columns;
+/** Rows of a chunk at most: they and their sums stay in the second-level cache. */
+const mostRows = 192;
 
 export interface Product {
   readonly left: Block;
@@ -16,6 +12,7 @@ export interface Product {
   readonly right: number;
   /** Where each sum starts: an address of `columns` floats, or 0 to start from 0. */
   readonly bias: number;
+  readonly activation?: UnaryKind | undefined;
   readonly out: number;
   readonly outStride: number;
   readonly columns: number;
@@ -23,54 +20,57 @@ export interface Product {
   readonly edge: number;
 }
 
-/** out = left · right + bias, row block by row block; `done` hears of each while it is in the cache. */
-export function multiply(machine: Machine, product: Product, done?: (firstRow: number, rows: number) => void): void {
-  for (let first = 0; first < product.left.rows; first += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, product.left.rows - first);
-    multiplyRows(machine, product, first, rows);
-    done?.(first, rows);
-  }
+/** Bytes of scratch for the columns that do not fill a panel. */
+export const edgeBytes = (machine: Machine): number => machine.threads * edgeStride(machine);
+
+const edgeStride = ({ tile }: Machine): number => 4 * mostRows * tile.columns;
+
+/** out = activation(left · right + bias), shared by all threads if it is large enough. */
+export function multiply(machine: Machine, product: Product): void {
+  const { left, right, bias, activation, out, outStride, columns, edge } = product;
+  const { rowsAtOnce, columnsAtOnce, columnBlocks, chunks } = cut(machine, left.rows, columns, left.columns);
+  machine.run("product", {
+    parameters: {
+      a: left.address,
+      aStride: left.stride,
+      b: right,
+      bias,
+      c: out,
+      cStride: outStride,
+      rows: left.rows,
+      columns,
+      depth: left.columns,
+      activation: unaryNumber(activation),
+      rowsAtOnce,
+      columnsAtOnce,
+      columnBlocks,
+    },
+    chunks,
+    scratch: { address: edge, stride: edgeStride(machine) },
+  });
 }
 
-function multiplyRows({ functions, tile }: Machine, product: Product, first: number, rows: number): void {
-  const { left, right, bias, outStride, columns, edge } = product;
-  const depth = left.columns;
-  const a = left.address + first * left.stride;
-  const out = product.out + first * outStride;
-  const panelStride = 4 * tile.columns * depth;
-  const panels = Math.floor(columns / tile.columns);
-  if (panels > 0) {
-    // Once at least: a product of depth 0 is its bias.
-    for (let from = 0; from === 0 || from < depth; from += tile.depth) {
-      const piece = Math.min(tile.depth, depth - from);
-      const group = Math.max(1, Math.floor(panelsAtOnce / (4 * tile.columns * piece)));
-      for (let panel = 0; panel < panels; panel += group) {
-        const count = Math.min(group, panels - panel);
-        const b = right + panel * panelStride + 4 * tile.columns * from;
-        const column = 4 * panel * tile.columns;
-        const start = bias && bias + column;
-        functions.gemm(
-          a + 4 * from,
-          left.stride,
-          b,
-          panelStride,
-          out + column,
-          outStride,
-          rows,
-          count,
-          piece,
-          start,
-          from,
-        );
-      }
-    }
-  }
-  const rest = columns - panels * tile.columns;
-  if (rest > 0) {
-    const edgeStride = 4 * tile.columns;
-    const edgeBias = bias && bias + 4 * panels * tile.columns;
-    const b = right + panels * panelStride;
-    functions.gemm(a, left.stride, b, panelStride, edge, edgeStride, rows, 1, depth, edgeBias, 0);
-    functions.copyBlock(edge, edgeStride, out + 4 * panels * tile.columns, outStride, rows, rest);
-  }
+/** Multiplications below which waking others takes longer than doing it: about 2 µs. */
+const fewMultiplications = 2 ** 17;
+/** Rows of a chunk that is shared, and chunks for each thread: with more, threads end together; with fewer, each costs less. */
+const sharedRows = 96;
+const chunksPerThread = 6;
+
+export interface Cut {
+  readonly rowsAtOnce: number;
+  readonly columnsAtOnce: number;
+  readonly columnBlocks: number;
+  readonly chunks: number;
+}
+
+/** How a product is cut into chunks: in blocks of rows, and those, where threads share it, in blocks of columns. */
+export function cut({ threads, tile }: Machine, rows: number, columns: number, depth: number): Cut {
+  const alone = threads === 1 || rows * columns * depth < fewMultiplications;
+  const rowsAtOnce = alone ? mostRows : sharedRows;
+  const rowBlocks = Math.ceil(rows / rowsAtOnce);
+  const panels = Math.max(1, Math.ceil(columns / tile.columns));
+  const wanted = alone ? 1 : Math.min(panels, Math.ceil((threads * chunksPerThread) / rowBlocks));
+  const columnsAtOnce = tile.columns * Math.ceil(panels / wanted);
+  const columnBlocks = Math.max(1, Math.ceil(columns / columnsAtOnce));
+  return { rowsAtOnce, columnsAtOnce, columnBlocks, chunks: rowBlocks * columnBlocks };
 }

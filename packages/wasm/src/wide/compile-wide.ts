@@ -19,11 +19,10 @@ const single: Flags = { "experimental-wasm-revectorize": false };
 
 /**
  * A module with the one kernel `gemm` for `wide`, in operations of 256 bits; it keeps that code wherever it is
- * instantiated, in workers too. `kernels` are all of `narrow`'s, to compare with.
+ * instantiated, in workers too.
  * @returns undefined where the engine cannot do it, gets it wrong or is not clearly faster, or BERTKIT_WIDE=0 forbids it
  */
 export function compileWide(
-  kernels: WebAssembly.Module,
   narrow: Engine,
   wide: Engine,
   v8: V8 | undefined = suitableV8(),
@@ -33,7 +32,7 @@ export function compileWide(
     const ours = compile(v8, { ...paired, ...optimized }, emitProducts(wide, "wide products"));
     const rival = compile(v8, { ...single, ...optimized }, emitProducts(narrow, "narrow products"));
     const sides = { narrow: { gemm: rival, tile: narrow.tile }, wide: { gemm: ours, tile: wide.tile } };
-    return passes(kernels, sides) ? ours : undefined;
+    return passes(sides, wide.shared) ? ours : undefined;
   } catch {
     // An experiment may end: without the flag, or with code that traps, the narrow kernels do the work.
     return undefined;

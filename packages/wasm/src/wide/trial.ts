@@ -1,9 +1,6 @@
-import type { KernelFunctions } from "../kernels/emit-kernels.js";
 import type { GemmFunctions, Tile } from "../kernels/gemm.js";
 import { instantiate } from "../kernels/instantiate.js";
 import { WasmMemory } from "../memory/wasm-memory.js";
-import { linear } from "../run/linear.js";
-import type { Machine } from "../run/machine.js";
 
 /** A module with the kernel of products, and the tile it is for. */
 export interface Side {
@@ -16,64 +13,95 @@ export interface Sides {
   readonly wide: Side;
 }
 
+/** A side that can be called. */
+interface Running extends GemmFunctions {
+  readonly tile: Tile;
+  readonly memory: WasmMemory;
+}
+
 /** Less than this is not worth the risk; where it works it is 1.8. */
 const leastSpeed = 1.15;
 
-/** Whether wide products are narrow ones to the bit, and clearly faster. Takes a few milliseconds, and memory of its own. */
-export function passes(kernels: WebAssembly.Module, { narrow, wide }: Sides): boolean {
-  const memory = new WasmMemory(64);
-  const open = ({ gemm, tile }: Side): Machine => ({
-    functions: { ...instantiate<KernelFunctions>(kernels, memory), ...instantiate<GemmFunctions>(gemm, memory) },
-    memory,
-    tile,
-  });
-  const machines = [open(narrow), open(wide)] as const;
-  return sameBits(...machines) && speed(...machines) >= leastSpeed;
+/**
+ * Whether wide products are narrow ones to the bit, and clearly faster. Takes a few milliseconds, and memory of its own.
+ * @param shared whether the modules are for memory that threads share
+ */
+export function passes({ narrow, wide }: Sides, shared: boolean): boolean {
+  const memory = new WasmMemory(64, shared);
+  const open = ({ gemm, tile }: Side): Running => ({ ...instantiate<GemmFunctions>(gemm, memory), tile, memory });
+  const sides = [open(narrow), open(wide)] as const;
+  return sameBits(...sides) && speed(...sides) >= leastSpeed;
 }
 
 const mostRows = 13;
 const columns = 43;
 
-/** Tiles of every height, whole panels and an edge, one piece of depth and several, with a bias and without. */
-function sameBits(narrow: Machine, wide: Machine): boolean {
-  const { memory } = narrow;
+/** Tiles of every height, several panels, one piece of depth and several, with a bias and without. */
+function sameBits(narrow: Running, wide: Running): boolean {
   const deep = wide.tile.depth + 9;
-  const x = randomNumbers(memory, mostRows * deep);
-  const weight = randomNumbers(memory, columns * deep);
-  const someBias = randomNumbers(memory, columns);
-  const outs = [memory.allocate(4 * mostRows * columns), memory.allocate(4 * mostRows * columns)] as const;
-  const same = (rows: number, depth: number, bias: number): boolean => {
-    for (const [i, machine] of [narrow, wide].entries()) {
-      linear(machine, {
-        x: { address: x, stride: 4 * depth, rows, columns: depth },
-        weight: { address: weight, shape: [columns, depth], packed: false },
-        bias,
-        activation: undefined,
-        out: outs[i]!,
-      });
-    }
-    const [expected, actual] = outs.map((out) => memory.integers(out, rows * columns)) as [Int32Array, Int32Array];
-    return actual.every((bits, i) => bits === expected[i]);
+  const x = randomNumbers(mostRows * deep);
+  const weight = randomNumbers(columns * deep);
+  const bias = randomNumbers(columns);
+  const same = (rows: number, depth: number, withBias: boolean): boolean => {
+    const product = { x, rows, depth, weight, bias: withBias ? bias : undefined };
+    const expected = multiply(narrow, product);
+    return multiply(wide, product).every((bits, i) => bits === expected[i]);
   };
   for (let rows = 1; rows <= mostRows; rows++) {
-    if (!same(rows, 9, 0) || !same(rows, 9, someBias)) return false;
+    if (!same(rows, 9, false) || !same(rows, 9, true)) return false;
   }
-  return same(mostRows, deep, 0) && same(mostRows, deep, someBias);
+  return same(mostRows, deep, false) && same(mostRows, deep, true);
+}
+
+interface Product {
+  readonly x: Float32Array;
+  readonly rows: number;
+  readonly depth: number;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | undefined;
+}
+
+/** The bits of x · weight + bias, [rows, columns], whose right side is packed here and driven in pieces of depth. */
+function multiply({ gemm, tile, memory }: Running, { x, rows, depth, weight, bias }: Product): Int32Array {
+  const panels = Math.ceil(columns / tile.columns);
+  const padded = panels * tile.columns;
+  const addresses = [rows * depth, depth * padded, padded, rows * padded].map((size) => memory.allocate(4 * size));
+  const [a, b, start, c] = addresses as [number, number, number, number];
+  memory.floats(a, rows * depth).set(x.subarray(0, rows * depth));
+  memory.floats(b, depth * padded).fill(0);
+  memory.floats(start, padded).fill(0);
+  if (bias) memory.floats(start, columns).set(bias);
+  const packed = memory.floats(b, depth * padded);
+  for (let column = 0; column < columns; column++) {
+    const panel = Math.floor(column / tile.columns) * tile.columns * depth + (column % tile.columns);
+    for (let k = 0; k < depth; k++) packed[panel + k * tile.columns] = weight[column * depth + k]!;
+  }
+  const panelStride = 4 * depth * tile.columns;
+  for (let from = 0; from < depth; from += tile.depth) {
+    const piece = Math.min(tile.depth, depth - from);
+    const right = b + 4 * from * tile.columns;
+    gemm(a + 4 * from, 4 * depth, right, panelStride, c, 4 * padded, rows, panels, piece, bias ? start : 0, from);
+  }
+  const bits = Int32Array.from({ length: rows * columns }, (_, i) => {
+    return memory.integers(c + 4 * (Math.floor(i / columns) * padded + (i % columns)), 1)[0]!;
+  });
+  for (const address of addresses) memory.release(address);
+  return bits;
 }
 
 /** How many times as fast the wide kernel is: best time against best, of calls that take 20 to 40 µs. */
-function speed(narrow: Machine, wide: Machine): number {
+function speed(narrow: Running, wide: Running): number {
   const { memory } = narrow;
   const [rows, depth, width] = [192, 128, 48];
   // Zeros, as memory begins: they take as long as other numbers.
   const a = memory.allocate(4 * rows * depth);
   const b = memory.allocate(4 * depth * 2 * width);
   const c = memory.allocate(4 * rows * 2 * width);
-  const timePerColumn = ({ functions, tile }: Machine): number => {
+  const timePerColumn = ({ gemm, tile }: Running): number => {
     const panels = Math.ceil(width / tile.columns);
     const [panelStride, cStride] = [4 * depth * tile.columns, 4 * panels * tile.columns];
     const start = performance.now();
-    functions.gemm(a, 4 * depth, b, panelStride, c, cStride, rows, panels, depth, 0, 0);
+    gemm(a, 4 * depth, b, panelStride, c, cStride, rows, panels, depth, 0, 0);
     return (performance.now() - start) / (panels * tile.columns);
   };
   const best = { narrow: Number.POSITIVE_INFINITY, wide: Number.POSITIVE_INFINITY };
@@ -85,14 +113,11 @@ function speed(narrow: Machine, wide: Machine): number {
 }
 
 /** Floats of both signs and many sizes, the same each time. */
-function randomNumbers(memory: WasmMemory, count: number): number {
-  const address = memory.allocate(4 * count);
+function randomNumbers(count: number): Float32Array {
   let state = 1;
-  const floats = memory.floats(address, count);
-  for (let i = 0; i < count; i++) {
+  return Float32Array.from({ length: count }, () => {
     // Lehmer's generator with the constants of Park & Miller (1988).
     state = (state * 48271) % 2147483647;
-    floats[i] = (state - 2 ** 30) / 2 ** (16 + (state % 16));
-  }
-  return address;
+    return (state - 2 ** 30) / 2 ** (16 + (state % 16));
+  });
 }

@@ -1,0 +1,70 @@
+import { i32 } from "../emit/expression.js";
+import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
+import type { ModuleBuilder } from "../emit/module-builder.js";
+import type { productSignature } from "../kernels/product.js";
+import { type ChunkCallable, emitJob, rowsOf } from "./job.js";
+
+/** activation(a · b + bias), a block of rows and of columns a chunk; scratch is the `edge` of the kernel `product`. */
+export const productJob = {
+  a: "i32",
+  aStride: "i32",
+  b: "i32",
+  bias: "i32",
+  c: "i32",
+  cStride: "i32",
+  rows: "i32",
+  columns: "i32",
+  depth: "i32",
+  /** A `unaryNumber`. */
+  activation: "i32",
+  rowsAtOnce: "i32",
+  /** A multiple of the tile's columns. */
+  columnsAtOnce: "i32",
+  /** How many chunks lie side by side. */
+  columnBlocks: "i32",
+} as const;
+
+export type UnaryCallables = readonly Callable<{ readonly x: "i32"; readonly out: "i32"; readonly count: "i32" }>[];
+
+export function emitProductJob(
+  module: ModuleBuilder,
+  product: Callable<typeof productSignature>,
+  unary: UnaryCallables,
+): ChunkCallable {
+  return emitJob(module, "product", productJob, (f, { p, chunk, scratch }) => {
+    const { aStride, cStride, depth } = p;
+    const { first, count: rows } = rowsOf(f, f.let(i32.divide(chunk, p.columnBlocks)), p);
+    const column = f.let(i32.multiply(i32.remainder(chunk, p.columnBlocks), p.columnsAtOnce));
+    const left = f.let(i32.subtract(p.columns, column));
+    const columns = f.let(i32.smaller(left, p.columnsAtOnce));
+    const a = i32.add(p.a, i32.multiply(first, aStride));
+    const b = i32.add(p.b, i32.multiply(i32.shiftLeft(column, 2), depth));
+    const bias = i32.select(p.bias, i32.add(p.bias, i32.shiftLeft(column, 2)), 0);
+    const c = f.let(i32.add(i32.add(p.c, i32.multiply(first, cStride)), i32.shiftLeft(column, 2)));
+    f.call(product, { a, aStride, b, bias, c, cStride, rows, columns, depth, edge: scratch });
+    f.if(p.activation, () => activate(f, unary, p.activation, { at: c, stride: cStride, rows, columns }));
+  });
+}
+
+interface Region {
+  readonly at: Local<"i32">;
+  readonly stride: Local<"i32">;
+  readonly rows: Local<"i32">;
+  readonly columns: Local<"i32">;
+}
+
+/** Applies the function of that number, row by row, while the region is in a cache. */
+export function activate(
+  f: FunctionBuilder,
+  unary: UnaryCallables,
+  activation: Local<"i32">,
+  { at, stride, rows, columns }: Region,
+): void {
+  const x = f.let(at);
+  f.count(rows, () => {
+    for (const [index, apply] of unary.entries()) {
+      f.if(i32.equal(activation, index + 1), () => f.call(apply, { x, out: x, count: columns }));
+    }
+    f.increase(x, stride);
+  });
+}

@@ -1,0 +1,81 @@
+import type { Worker as NodeWorker } from "node:worker_threads";
+
+/** What a thread needs to begin. */
+export interface ThreadStart {
+  readonly kernels: WebAssembly.Module;
+  readonly products?: WebAssembly.Module | undefined;
+  readonly memory: WebAssembly.Memory;
+  /** Its number; the caller of the pool is 0. */
+  readonly thread: number;
+  readonly spins: number;
+}
+
+export interface Thread {
+  /** Ends it, wherever it is; resolves when it has ended. */
+  end(): Promise<unknown>;
+}
+
+/** Starts a thread; `onEnd` is called when it ends by itself. */
+export type StartThread = (start: ThreadStart, onEnd: () => void) => Thread;
+
+/*
+ * All that a thread does is in the module; what is left for JavaScript is small enough for a string, so that no bundler
+ * has to know of it.
+ */
+const work = `({ kernels, products, memory, thread, spins }) => {
+  const instance = (module, imports) => new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports;
+  instance(kernels, products && instance(products)).work(thread, spins);
+}`;
+
+/** How threads are started here: undefined where they cannot be, or may not wait for one another. */
+export function threadStarter(): StartThread | undefined {
+  if (typeof SharedArrayBuffer === "undefined") return undefined;
+  return nodeStarter() ?? pageStarter();
+}
+
+function nodeStarter(): StartThread | undefined {
+  const { process } = globalThis as { process?: NodeJS.Process };
+  if (process?.release?.name !== "node") return undefined;
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  const source = `(${work})(process.getBuiltinModule("node:worker_threads").workerData)`;
+  return (start, onEnd) => {
+    const worker: NodeWorker = new Worker(source, {
+      eval: true,
+      workerData: start,
+      execArgv: [],
+      name: "bertkit",
+      // A thread keeps no JavaScript: what it computes is in the shared memory.
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 },
+    });
+    // Neither an idle pool nor a busy one, whose caller is busy itself, keeps the process alive.
+    worker.unref();
+    worker.on("error", () => {});
+    worker.on("exit", onEnd);
+    return { end: () => worker.terminate() };
+  };
+}
+
+/** In pages only inside a worker, as the main thread may not block; and only where the page is isolated. */
+function pageStarter(): StartThread | undefined {
+  const scope = globalThis as { WorkerGlobalScope?: unknown; crossOriginIsolated?: boolean };
+  if (scope.WorkerGlobalScope === undefined || scope.crossOriginIsolated !== true) return undefined;
+  return (start, onEnd) => {
+    const address = URL.createObjectURL(
+      new Blob([`onmessage = ({ data }) => (${work})(data)`], { type: "text/javascript" }),
+    );
+    let worker: Worker | undefined;
+    try {
+      worker = new Worker(address, { name: "bertkit" });
+      worker.onerror = onEnd;
+      worker.postMessage(start);
+    } catch {
+      // The page's security policy forbids it: the caller works alone.
+    }
+    return {
+      async end() {
+        worker?.terminate();
+        URL.revokeObjectURL(address);
+      },
+    };
+  };
+}

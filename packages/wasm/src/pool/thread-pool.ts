@@ -1,0 +1,135 @@
+import { describeJob, type Job, type JobName } from "../jobs/jobs.js";
+import type { KernelFunctions } from "../kernels/emit-kernels.js";
+import type { WasmMemory } from "../memory/wasm-memory.js";
+import { control, joinedMask, oneJob } from "./control.js";
+import { type StartThread, type Thread, threadStarter } from "./start-thread.js";
+import { WorkerLostError } from "./worker-lost-error.js";
+
+/** What a thread instantiates. */
+export interface Modules {
+  readonly kernels: WebAssembly.Module;
+  /** Where the products come from another module. */
+  readonly products?: WebAssembly.Module | undefined;
+}
+
+/** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */
+const spinMilliseconds = 2;
+/** How long the caller looks for the end of the others' last chunks before it rests between looks. */
+const patienceMilliseconds = 20;
+/** A chunk takes milliseconds at most: a thread that has not finished after so long is gone. */
+const lostAfterMilliseconds = 5000;
+/** Threads that ended by themselves and were replaced; a system that keeps killing them is left alone. */
+const mostReplacements = 8;
+
+export interface ThreadPoolOptions {
+  readonly modules: Modules;
+  readonly functions: KernelFunctions;
+  readonly memory: WasmMemory;
+  /** The caller's included. */
+  readonly threads: number;
+  readonly startThread?: StartThread | undefined;
+}
+
+/** Does jobs: alone, or with threads that wait for them. Threads start with the first job of more than one chunk. */
+export class ThreadPool implements Disposable {
+  readonly threads: number;
+  readonly #modules: Modules;
+  readonly #functions: KernelFunctions;
+  readonly #memory: WasmMemory;
+  readonly #startThread: StartThread | undefined;
+  /** By number; the caller is 0. */
+  readonly #running = new Map<number, Thread>();
+  #turns: { readonly spin: number; readonly patience: number } | undefined;
+  #replacements = 0;
+  /** Set while threads of a failed job are still ending. */
+  #recovering = false;
+
+  constructor({ modules, functions, memory, threads, startThread = threadStarter() }: ThreadPoolOptions) {
+    this.#modules = modules;
+    this.#functions = functions;
+    this.#memory = memory;
+    this.#startThread = startThread;
+    this.threads = startThread ? threads : 1;
+  }
+
+  /** Does all chunks of a job. Throws `WorkerLostError` when a thread that had joined it does not finish. */
+  run<Name extends JobName>(name: Name, job: Job<Name>): void {
+    if (job.chunks === 0) return;
+    const { buffer } = this.#memory.memory;
+    describeJob(buffer, name, job);
+    if (this.threads === 1 || job.chunks === 1 || this.#recovering) {
+      this.#functions.runAlone();
+      return;
+    }
+    if (this.#turns === undefined) this.#start();
+    this.#functions.runTogether(this.#turns!.patience);
+    const state = new Int32Array(buffer, control.state, 1);
+    if ((Atomics.load(state, 0) & joinedMask) !== 0) this.#waitForOthers(state);
+  }
+
+  /** Ends all threads. */
+  [Symbol.dispose](): void {
+    this.#replacements = mostReplacements;
+    const words = new Int32Array(this.#memory.memory.buffer, 0, control.end / 4);
+    words[control.ended / 4] = 1;
+    Atomics.add(words, control.state / 4, oneJob);
+    if (this.#running.size > 0) Atomics.notify(words, control.state / 4);
+    for (const thread of this.#running.values()) void thread.end();
+    this.#running.clear();
+  }
+
+  #start(): void {
+    const turns = turnsPerMillisecond(this.#functions);
+    this.#turns = { spin: spinMilliseconds * turns, patience: patienceMilliseconds * turns };
+    for (let number = 1; number < this.threads; number++) this.#startOne(number);
+  }
+
+  #startOne(number: number): void {
+    const { memory } = this.#memory;
+    const start = { ...this.#modules, memory, thread: number, spins: this.#turns!.spin };
+    const thread = this.#startThread!(start, () => {
+      // It ended by itself: out of memory, killed, or refused by the page's security policy.
+      if (this.#running.get(number) !== thread) return;
+      this.#running.delete(number);
+      if (this.#replacements++ < mostReplacements) this.#startOne(number);
+    });
+    this.#running.set(number, thread);
+  }
+
+  #waitForOthers(state: Int32Array): void {
+    const nobodyNotifies = new Int32Array(new SharedArrayBuffer(4));
+    const start = performance.now();
+    while ((Atomics.load(state, 0) & joinedMask) !== 0) {
+      if (performance.now() - start > lostAfterMilliseconds) {
+        this.#recover(state);
+        throw new WorkerLostError();
+      }
+      Atomics.wait(nobodyNotifies, 0, 0, 1);
+    }
+  }
+
+  /** Threads of a job that failed may still write: none starts before all have ended, and the caller works alone. */
+  #recover(state: Int32Array): void {
+    this.#recovering = true;
+    const ending = Array.from(this.#running.values(), (thread) => thread.end());
+    this.#running.clear();
+    void Promise.all(ending).then(() => {
+      Atomics.and(state, 0, ~joinedMask);
+      Atomics.store(new Int32Array(this.#memory.memory.buffer, control.sleeping, 1), 0, 0);
+      this.#recovering = false;
+      this.#turns = undefined;
+    });
+  }
+}
+
+/** Best of three, each about half a millisecond: a pause of this thread only makes it look slower. */
+function turnsPerMillisecond({ spin }: KernelFunctions): number {
+  const turns = 2 ** 17;
+  let best = 0;
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    spin(turns);
+    best = Math.max(best, turns / Math.max(0.05, performance.now() - start));
+  }
+  return Math.min(2 ** 24, Math.ceil(best));
+}
