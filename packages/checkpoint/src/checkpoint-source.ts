@@ -1,5 +1,5 @@
-/** What {@link CheckpointSource.read} fills: floats of up to 32 bits, floats of 64 bits, integers and booleans. */
-export type Values = Float32Array | Float64Array | Int32Array;
+/** What {@link CheckpointSource.read} fills: floats of up to 32 bits, of 64 bits, integers and booleans, int8 alone. */
+export type Values = Float32Array | Float64Array | Int32Array | Int8Array;
 
 /** What a checkpoint says of one of its arrays. */
 export interface CheckpointEntry {
@@ -15,8 +15,8 @@ export interface ReadOptions {
   readonly rows?: readonly [from: number, to: number] | undefined;
   /**
    * The memory to fill and return, exactly as long as what is read. Floats of any width go into a `Float32Array` or a
-   * `Float64Array`, integers and booleans into an `Int32Array`. It must not be touched, nor its buffer be detached
-   * (as when a WebAssembly memory grows), before the promise settles.
+   * `Float64Array`, integers and booleans into an `Int32Array`, int8 also into an `Int8Array`. It must not be touched,
+   * nor its buffer be detached (as when a WebAssembly memory grows), before the promise settles.
    */
   readonly into?: Values | undefined;
   /** Stops the read, which then rejects with the signal's reason. */

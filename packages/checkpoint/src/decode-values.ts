@@ -16,6 +16,7 @@ if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1) {
  */
 export function decodeValues(dtype: ReadableDType, bytes: Uint8Array, values: Values, name: string): void {
   if (values instanceof Int32Array) decodeIntegers(dtype, bytes, values, name);
+  else if (values instanceof Int8Array) copyUnlessInPlace(bytes, values);
   else decodeFloats(dtype, bytes, values);
 }
 

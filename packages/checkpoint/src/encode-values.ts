@@ -1,6 +1,6 @@
 import { CheckpointError, quoted } from "./checkpoint-error.js";
 import type { Values } from "./checkpoint-source.js";
-import { layouts, type ReadableDType } from "./stored-dtype.js";
+import { holds, layouts, memoryOf, type ReadableDType } from "./stored-dtype.js";
 
 const pieceSize = 4 * 2 ** 20;
 
@@ -12,9 +12,9 @@ const pieceSize = 4 * 2 ** 20;
  * @throws CheckpointError `argument` for memory of the wrong kind, `range` for an integer that the type cannot hold.
  */
 export function* encodeValues(dtype: ReadableDType, values: Values, name: string): Generator<Uint8Array> {
-  if ((layouts[dtype].kind === "integer") !== values instanceof Int32Array) {
-    const wanted = layouts[dtype].kind === "integer" ? "an Int32Array" : "a Float32Array or Float64Array";
-    throw new CheckpointError("argument", `${quoted(name)}: to be written as ${dtype}, its values must be ${wanted}`);
+  if (!holds(dtype, values)) {
+    const wanted = `its values must be ${memoryOf(dtype)}`;
+    throw new CheckpointError("argument", `${quoted(name)}: to be written as ${dtype}, ${wanted}`);
   }
   if (isStoredAlready(dtype, values)) {
     if (values.length > 0) yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -25,14 +25,15 @@ export function* encodeValues(dtype: ReadableDType, values: Values, name: string
   for (let from = 0; from < values.length; from += pieceSize / width) {
     const part = values.subarray(from, from + pieceSize / width);
     const bytes = scratch.subarray(0, part.length * width);
-    if (part instanceof Int32Array) encodeIntegers(dtype, part, bytes.buffer, name);
-    else encodeFloats(dtype, part, bytes.buffer);
+    if (part instanceof Float32Array || part instanceof Float64Array) encodeFloats(dtype, part, bytes.buffer);
+    else encodeIntegers(dtype, part, bytes.buffer, name);
     yield bytes;
   }
 }
 
 function isStoredAlready(dtype: ReadableDType, values: Values): boolean {
   if (values instanceof Int32Array) return dtype === "int32";
+  if (values instanceof Int8Array) return dtype === "int8";
   return dtype === (values instanceof Float32Array ? "float32" : "float64");
 }
 
@@ -91,7 +92,7 @@ const bounds: Readonly<Partial<Record<ReadableDType, readonly [number, number]>>
   bool: [0, 1],
 };
 
-function encodeIntegers(dtype: ReadableDType, values: Int32Array, into: ArrayBuffer, name: string): void {
+function encodeIntegers(dtype: ReadableDType, values: Int32Array | Int8Array, into: ArrayBuffer, name: string): void {
   const [least, greatest] = bounds[dtype] ?? [-(2 ** 31), 2 ** 31];
   for (const value of values) {
     if (value < least || value > greatest) {

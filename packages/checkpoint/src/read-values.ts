@@ -2,7 +2,7 @@ import type { ByteSource } from "./bytes/byte-source.js";
 import { CheckpointError, quoted } from "./checkpoint-error.js";
 import type { CheckpointEntry, ReadOptions, Values } from "./checkpoint-source.js";
 import { decodeValues } from "./decode-values.js";
-import { isReadable, layouts, type ReadableDType } from "./stored-dtype.js";
+import { holds, isReadable, layouts, memoryOf, type ReadableDType } from "./stored-dtype.js";
 
 /** An array that lies row-major and without gaps from byte `begin` of a file. */
 export interface ContiguousArray extends CheckpointEntry {
@@ -71,13 +71,8 @@ function elementRange({ name, shape }: ContiguousArray, rows: ReadOptions["rows"
 
 function memoryFor(name: string, dtype: ReadableDType, count: number, into: Values | undefined): Values {
   if (into === undefined) return allocate(name, dtype, count);
-  const fits =
-    layouts[dtype].kind === "integer"
-      ? into instanceof Int32Array
-      : into instanceof Float32Array || into instanceof Float64Array;
-  if (!fits) {
-    const wanted = layouts[dtype].kind === "integer" ? "an Int32Array" : "a Float32Array or Float64Array";
-    throw new CheckpointError("argument", `${quoted(name)} holds ${dtype}: \`into\` must be ${wanted}`);
+  if (!holds(dtype, into)) {
+    throw new CheckpointError("argument", `${quoted(name)} holds ${dtype}: \`into\` must be ${memoryOf(dtype)}`);
   }
   if (into.length !== count) {
     throw new CheckpointError("argument", `${quoted(name)}: \`into\` must have ${count} elements, not ${into.length}`);

@@ -1,3 +1,5 @@
+import type { Values } from "./checkpoint-source.js";
+
 /** The element types that can be both read and written. */
 export type ReadableDType =
   | "float64"
@@ -49,6 +51,18 @@ export const layouts: Readonly<Record<ReadableDType, ElementLayout>> = {
   uint8: { bytes: 1, kind: "integer" },
   bool: { bytes: 1, kind: "integer" },
 };
+
+/** Whether memory is of a kind that the elements of a type are read into and written from. */
+export function holds(dtype: ReadableDType, values: Values): boolean {
+  if (layouts[dtype].kind === "float") return values instanceof Float32Array || values instanceof Float64Array;
+  return values instanceof Int32Array || (dtype === "int8" && values instanceof Int8Array);
+}
+
+/** What `holds` wants, for messages. */
+export function memoryOf(dtype: ReadableDType): string {
+  if (layouts[dtype].kind === "float") return "a Float32Array or Float64Array";
+  return dtype === "int8" ? "an Int8Array or Int32Array" : "an Int32Array";
+}
 
 /** Whether an element type is one that can be read and written. */
 export function isReadable(dtype: string): dtype is ReadableDType {

@@ -86,6 +86,26 @@ describe("reading an array", () => {
     }
   });
 
+  test("of int8 fills an Int8Array where asked, whole or by rows, and nothing else does", async () => {
+    const source = await open("I8", [3, 2], new Int8Array([-128, 127, 1, -1, 0, 5]));
+    const into = new Int8Array(6);
+    expect(await source.read("a", { into })).toBe(into);
+    expect(into).toEqual(new Int8Array([-128, 127, 1, -1, 0, 5]));
+    expect(await source.read("a", { rows: [1, 2], into: new Int8Array(2) })).toEqual(new Int8Array([1, -1]));
+    const shared = new Int8Array(new SharedArrayBuffer(8), 2, 6);
+    expect([...(await source.read("a", { into: shared }))]).toEqual([-128, 127, 1, -1, 0, 5]);
+    for (const [spelled, data] of [
+      ["U8", new Uint8Array(6)],
+      ["I16", new Int16Array(6)],
+    ] as const) {
+      const other = await open(spelled, [6], data);
+      await expect(other.read("a", { into })).rejects.toMatchObject({ code: "argument" });
+    }
+    await expect(source.read("a", { into: new Float32Array(6) })).rejects.toMatchObject({
+      message: '"a" holds int8: `into` must be an Int8Array or Int32Array',
+    });
+  });
+
   test("of every float16 gives sign × fraction × power of two, into either float memory", async () => {
     const halves = Uint16Array.from({ length: 65536 }, (_, i) => i);
     const expected = Float64Array.from(halves, (half) => {
@@ -219,6 +239,7 @@ describe("what a read asks of the file", () => {
       ["BF16", Float32Array, 2],
       ["F32", Float64Array, 4],
       ["U8", Int32Array, 1],
+      ["I8", Int8Array, 1],
     ] as const) {
       const { source, asked, dataStart } = await counted(dtype, [5, 2], new Uint8Array(10 * width));
       const into = new Kind(4);

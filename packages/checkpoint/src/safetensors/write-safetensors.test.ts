@@ -269,6 +269,16 @@ describe("writing safetensors", () => {
     );
   });
 
+  test("takes int8 from an Int8Array, as the same bytes, and no other integers", () => {
+    const array = (dtype: ReadableDType, values: NamedArray["values"]): NamedArray[] => [
+      { name: "a", shape: [3], dtype, values },
+    ];
+    const file = serializeSafetensors(array("int8", new Int8Array([-128, 0, 127])));
+    expect(file).toEqual(serializeSafetensors(array("int8", new Int32Array([-128, 0, 127]))));
+    expect(() => serializeSafetensors(array("int32", new Int8Array(3)))).toThrow("must be an Int32Array");
+    expect(() => serializeSafetensors(array("float32", new Int8Array(3)))).toThrow("must be a Float32Array");
+  });
+
   test("refuses floats as integers and integers as floats", () => {
     expect(() => serializeSafetensors([float("a", [1], "int32")])).toThrow("must be an Int32Array");
     expect(() => serializeSafetensors([integer("a", [1], "float16")])).toThrow(

@@ -9,7 +9,10 @@ import { type Layout, layOut } from "./layout.js";
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
-  /** The type to store: floats from a `Float32Array` or `Float64Array`, integers and `bool` from an `Int32Array`. */
+  /**
+   * The type to store: floats from a `Float32Array` or `Float64Array`, integers and `bool` from an `Int32Array`, int8
+   * also from an `Int8Array`.
+   */
   readonly dtype: ReadableDType;
   /** Its elements, row-major. */
   readonly values: Values;
