@@ -13,13 +13,14 @@ export class Embedding extends Module {
 
   /** ids [n] → [n, width]. Throws `ShapeError` for an id that has no row. */
   forward(ids: Int32Array): Tensor {
-    const count = this.weight.shape[0]!;
-    const stranger = ids.findIndex((id) => id < 0 || id >= count);
-    if (stranger >= 0) {
-      throw new ShapeError(
-        `Embedding: id ${ids[stranger]} at ${stranger} is not one of ${count} rows (0 … ${count - 1})`,
-      );
-    }
+    expectRows(ids, this.weight.shape[0]!);
     return gatherRows(this.weight, Tensor.from(this.weight.backend, ids));
   }
+}
+
+/** Throws `ShapeError` for an id that is not one of `count` rows. */
+export function expectRows(ids: Int32Array, count: number): void {
+  const stranger = ids.findIndex((id) => id < 0 || id >= count);
+  if (stranger < 0) return;
+  throw new ShapeError(`Embedding: id ${ids[stranger]} at ${stranger} is not one of ${count} rows (0 … ${count - 1})`);
 }

@@ -1,83 +1,91 @@
-import type { CheckpointEntry, CheckpointSource } from "@bertkit/checkpoint";
-import { type Backend, type Parameter, type Shape, sameShape, showShape, sizeOf } from "@bertkit/tensor";
+import type { CheckpointEntry, CheckpointSource, Values } from "@bertkit/checkpoint";
+import { type Backend, sameShape, showShape } from "@bertkit/tensor";
 import { CheckpointMismatchError } from "./errors.js";
+import { checkLevels, problemOfScales, writeQuantized } from "./load-quantized.js";
+import type { LoadTarget } from "./load-target.js";
 import type { NameInFile, NameTable } from "./name-table.js";
+import { readPieces, rowsAndWidth } from "./read-pieces.js";
 
-interface Wanted extends NameInFile {
-  readonly path: string;
-  readonly parameter: Parameter;
+interface Wanted extends NameInFile, LoadTarget {
+  /** Of the scales, where the file has int8 for this weight. */
+  readonly scaleName: string | undefined;
 }
-
-// Large enough to read a disk at full speed, small beside a model: what a load holds twice at any moment.
-const pieceBytes = 4 * 2 ** 20;
 
 /** Fills parameters from a checkpoint, all or none; see `Module.load`. */
 export async function loadParameters(
-  parameters: Iterable<readonly [path: string, parameter: Parameter]>,
+  targets: Iterable<LoadTarget>,
   source: CheckpointSource,
   backend: Backend,
   names: NameTable,
   signal?: AbortSignal,
 ): Promise<{ unused: readonly string[] }> {
-  const wanted = Array.from(parameters, ([path, parameter]): Wanted => ({ path, parameter, ...names(path) }));
-  const problems = wanted.flatMap((item) => problemOf(item, source.entries.get(item.name)));
+  const wanted = Array.from(targets, (target): Wanted => {
+    const found = names(target.path);
+    const levels = target.quantized && source.entries.get(found.name)?.dtype === "int8";
+    return { ...target, ...found, scaleName: levels ? names(target.quantized.scalePath).name : undefined };
+  });
+  const problems = wanted.flatMap((item) => problemsOf(item, source.entries));
   if (problems.length > 0) throw new CheckpointMismatchError(problems);
   try {
     for (const item of wanted) {
       signal?.throwIfAborted();
       item.parameter.allocate(backend);
-      await (item.transposed ? readTransposed : readInPieces)(item, source, signal);
+      item.quantized?.scale.allocate(backend);
+      await read(item, source, signal);
     }
   } catch (error) {
-    for (const { parameter } of wanted) parameter.dispose();
+    for (const { parameter, quantized } of wanted) for (const part of [parameter, quantized?.scale]) part?.dispose();
     throw error;
   }
-  const used = new Set(wanted.map(({ name }) => name));
+  const used = new Set(wanted.flatMap(({ name, scaleName }) => [name, scaleName]));
   return { unused: [...source.entries.keys()].filter((name) => !used.has(name)) };
 }
 
-function problemOf({ path, parameter, name, transposed }: Wanted, entry: CheckpointEntry | undefined): string[] {
+function problemsOf(item: Wanted, entries: ReadonlyMap<string, CheckpointEntry>): string[] {
+  const { path, parameter, name, transposed, quantized, scaleName } = item;
+  const entry = entries.get(name);
   if (!entry) return [`missing ${name} (for ${path})`];
   const needed = transposed ? [...parameter.shape].reverse() : parameter.shape;
   if (!sameShape(entry.shape, needed)) {
     return [`${name} is ${showShape(entry.shape)}, ${path} needs ${showShape(needed)}`];
   }
+  if (quantized && scaleName !== undefined) {
+    if (transposed) return [`${name} is int8 and transposed, which ${path} cannot be read from`];
+    return problemOfScales(quantized, scaleName, entries.get(scaleName));
+  }
   return entry.dtype.includes("float") ? [] : [`${name} is ${entry.dtype}, ${path} needs floating-point numbers`];
 }
 
-async function readInPieces(
-  { parameter, name }: Wanted,
-  source: CheckpointSource,
-  signal?: AbortSignal,
-): Promise<void> {
-  const size = sizeOf(parameter.shape);
-  const [rows, width] = rowsAndWidth(parameter.shape);
-  const rowsAtOnce = Math.max(1, Math.floor(pieceBytes / 4 / Math.max(1, width)));
-  if (rows <= rowsAtOnce) {
-    parameter.write(await source.read(name, { into: new Float32Array(size), signal }));
-    return;
+async function read(item: Wanted, source: CheckpointSource, signal: AbortSignal | undefined): Promise<void> {
+  const { parameter, name, transposed, quantized, scaleName } = item;
+  if (transposed) return readTransposed(item, source, signal);
+  const { shape } = parameter;
+  if (!quantized || scaleName === undefined) {
+    return readPieces(source, { name, shape, Memory: Float32Array, signal }, (rows, from) => {
+      writeFloats(item, rows, from);
+    });
   }
-  const piece = new Float32Array(rowsAtOnce * width);
-  for (let from = 0; from < rows; from += rowsAtOnce) {
-    signal?.throwIfAborted();
-    const to = Math.min(rows, from + rowsAtOnce);
-    const into = piece.subarray(0, (to - from) * width);
-    parameter.write(await source.read(name, { rows: [from, to], into, signal }), from * width);
-  }
+  const [, width] = rowsAndWidth(shape);
+  await readPieces(source, { name, shape, Memory: Int8Array, signal }, (levels, from) => {
+    checkLevels(levels, quantized, name);
+    parameter.write(levels, from * width);
+  });
+  const scale = { name: scaleName, shape: quantized.scale.shape, Memory: Float32Array, signal };
+  await readPieces(source, scale, (scales, from) => quantized.scale.write(scales, from));
 }
 
-async function readTransposed(
-  { parameter, name }: Wanted,
-  source: CheckpointSource,
-  signal?: AbortSignal,
-): Promise<void> {
-  const [rows, columns] = rowsAndWidth(parameter.shape);
-  const theirs = await source.read(name, { into: new Float32Array(rows * columns), signal });
+async function readTransposed(target: Wanted, source: CheckpointSource, signal?: AbortSignal): Promise<void> {
+  const [rows, columns] = rowsAndWidth(target.parameter.shape);
+  const theirs = await source.read(target.name, { into: new Float32Array(rows * columns), signal });
   const ours = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) ours[row * columns + column] = theirs[column * rows + row]!;
   }
-  parameter.write(ours);
+  writeFloats(target, ours);
 }
 
-const rowsAndWidth = (shape: Shape): [rows: number, width: number] => [shape[0] ?? 1, sizeOf(shape.slice(1))];
+/** Whole rows from row `from` on, as what the parameter holds. */
+function writeFloats({ parameter, quantized }: LoadTarget, rows: Values, from = 0): void {
+  if (quantized) writeQuantized(parameter, quantized, rows, from);
+  else parameter.write(rows, from * rowsAndWidth(parameter.shape)[1]);
+}

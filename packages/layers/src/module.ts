@@ -1,6 +1,7 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import { type Backend, Parameter, type RandomStream, sizeOf, UnsupportedError } from "@bertkit/tensor";
 import { loadParameters } from "./load-parameters.js";
+import type { LoadTarget } from "./load-target.js";
 import { type NameTable, ownNames } from "./name-table.js";
 
 export interface LoadOptions {
@@ -28,6 +29,15 @@ export abstract class Module implements Disposable {
     }
   }
 
+  /** What `load` fills, with its path: each parameter, an int8 weight together with its scales. */
+  *loadTargets(path = ""): Generator<LoadTarget> {
+    for (const [name, part] of this.parts()) {
+      const partPath = path === "" ? name : `${path}.${name}`;
+      if (part instanceof Module) yield* part.loadTargets(partPath);
+      else yield { path: partPath, parameter: part };
+    }
+  }
+
   /** Its own parameters and parts by field name; a part in an array by name and number. */
   *parts(): Generator<readonly [name: string, part: Module | Parameter]> {
     for (const [name, value] of Object.entries(this)) yield* partsIn(value, name);
@@ -39,8 +49,14 @@ export abstract class Module implements Disposable {
     throw new UnsupportedError("a module without parameters lives on no backend");
   }
 
-  /** Gives every parameter fresh numbers, the same for the same seed. */
+  /** Gives every parameter fresh numbers, the same for the same seed. Throws `UnsupportedError` for int8 ones. */
   initialize(backend: Backend, random: RandomStream): void {
+    for (const [path, { dtype }] of this.parameters()) {
+      if (dtype === "float32") continue;
+      throw new UnsupportedError(
+        `${path} holds ${dtype}, which is made from trained numbers: initialize before quantize`,
+      );
+    }
     for (const [, parameter] of this.parameters()) {
       const values = Float32Array.from({ length: sizeOf(parameter.shape) }, () => parameter.initializer(random));
       parameter.place(backend, values);
@@ -54,7 +70,7 @@ export abstract class Module implements Disposable {
    */
   load(source: CheckpointSource, backend: Backend, options: LoadOptions = {}): Promise<LoadResult> {
     const { names = ownNames, signal } = options;
-    return loadParameters(this.parameters(), source, backend, names, signal);
+    return loadParameters(this.loadTargets(), source, backend, names, signal);
   }
 
   /** Freezes every parameter: `lossAndGradients` gives it no gradient. */

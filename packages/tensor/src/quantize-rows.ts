@@ -8,7 +8,7 @@ const { abs, fround, max, min } = Math;
  * The largest level of a linear map's weight and of a table's rows. An unsigned byte times 63, twice, fits 16 bits,
  * which is what the fastest instructions sum in.
  */
-const largestLevels = { quantizedLinear: 63, quantizedRows: 127 } as const;
+export const largestLevels = { quantizedLinear: 63, quantizedRows: 127 } as const;
 
 /** Rows of whole numbers, and what one level of each row is worth. */
 export interface QuantizedRows {

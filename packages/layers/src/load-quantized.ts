@@ -1,0 +1,34 @@
+import type { CheckpointEntry, Values } from "@bertkit/checkpoint";
+import { largestLevels, type Parameter, quantizeRows, sameShape, showShape } from "@bertkit/tensor";
+import { CheckpointMismatchError } from "./errors.js";
+import type { QuantizedTarget } from "./load-target.js";
+import { rowsAndWidth } from "./read-pieces.js";
+
+/** What is wrong with the scales that a file has for an int8 weight. */
+export function problemOfScales(
+  { scale, scalePath }: QuantizedTarget,
+  name: string,
+  entry: CheckpointEntry | undefined,
+): string[] {
+  if (!entry) return [`missing ${name} (for ${scalePath})`];
+  if (!sameShape(entry.shape, scale.shape)) {
+    return [`${name} is ${showShape(entry.shape)}, ${scalePath} needs ${showShape(scale.shape)}`];
+  }
+  return entry.dtype === "float32" ? [] : [`${name} is ${entry.dtype}, ${scalePath} needs float32`];
+}
+
+/** Quantises whole rows, and writes them from row `from` on. */
+export function writeQuantized(weight: Parameter, { scale, use }: QuantizedTarget, rows: Values, from: number): void {
+  const [, width] = rowsAndWidth(weight.shape);
+  const { levels, scales } = quantizeRows(rows, width, use);
+  weight.write(levels, from * width);
+  scale.write(scales, from);
+}
+
+/** Throws `CheckpointMismatchError` for a level that the kernels do not take. */
+export function checkLevels(levels: Values, { use }: QuantizedTarget, name: string): void {
+  const largest = largestLevels[use];
+  const stranger = levels.find((level) => Math.abs(level) > largest);
+  if (stranger === undefined) return;
+  throw new CheckpointMismatchError([`${name} holds the level ${stranger}, levels go from ${-largest} to ${largest}`]);
+}
