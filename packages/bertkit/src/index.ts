@@ -60,3 +60,5 @@ export {
 } from "./similarity/scores.js";
 export type { SearchOptions } from "./similarity/search.js";
 export { type TopMatchesOptions, topItems, topMatches } from "./similarity/top-matches.js";
+export { WorkerEndedError } from "./worker/worker-ended-error.js";
+export type { WorkerSentenceEncoder } from "./worker/worker-sentence-encoder.js";

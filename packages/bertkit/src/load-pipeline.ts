@@ -54,7 +54,7 @@ export async function loadPipeline(
 async function ownBackend(options: LoadSentenceEncoderOptions, owned: Disposable[]): Promise<Backend> {
   const shared = await shareBackend(options);
   owned.push(shared);
-  return shared.backend;
+  return shared.resource;
 }
 interface Place {
   readonly backend: Backend;

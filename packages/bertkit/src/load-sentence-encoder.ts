@@ -4,6 +4,8 @@ import type { DownloadOptions } from "./download-options.js";
 import { loadPipeline } from "./load-pipeline.js";
 import { LocalSentenceEncoder } from "./local-sentence-encoder.js";
 import type { VectorWishes } from "./sentence-settings.js";
+import { loadInWorker } from "./worker/load-in-worker.js";
+import type { WorkerSentenceEncoder } from "./worker/worker-sentence-encoder.js";
 
 export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOptions {
   /**
@@ -17,6 +19,11 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
   readonly wide?: boolean | undefined;
   /** How many threads it computes on, as in `openBackend`. */
   readonly threads?: number | undefined;
+  /**
+   * True: backend, model and tokenizer live in a worker, which all encoders that were loaded with the same device, wide
+   * and threads share, and the thread that calls `encode` is never held. `backend` and `fetch` cannot go there.
+   */
+  readonly worker?: boolean | undefined;
   /** Tokens at most, special tokens included, instead of the limit that the model's files state. */
   readonly maxLength?: number | undefined;
 }
@@ -26,11 +33,24 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
  * where it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files
  * are those of sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a
  * model that cannot be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files
- * that cannot be used, `UnsupportedError` for an absent device.
+ * that cannot be used and for options that cannot go to a worker, `UnsupportedError` for an absent device or where there
+ * are no workers, `WorkerEndedError` for a worker that died meanwhile.
  */
+export function loadSentenceEncoder(
+  model: string | undefined,
+  options: LoadSentenceEncoderOptions & { readonly worker: true },
+): Promise<WorkerSentenceEncoder>;
+export function loadSentenceEncoder(
+  model?: string,
+  options?: LoadSentenceEncoderOptions & { readonly worker?: false | undefined },
+): Promise<LocalSentenceEncoder>;
+export function loadSentenceEncoder(
+  model?: string,
+  options?: LoadSentenceEncoderOptions,
+): Promise<LocalSentenceEncoder | WorkerSentenceEncoder>;
 export async function loadSentenceEncoder(
   model?: string,
   options: LoadSentenceEncoderOptions = {},
-): Promise<LocalSentenceEncoder> {
-  return new LocalSentenceEncoder(await loadPipeline(model, options));
+): Promise<LocalSentenceEncoder | WorkerSentenceEncoder> {
+  return options.worker ? loadInWorker(model, options) : new LocalSentenceEncoder(await loadPipeline(model, options));
 }

@@ -1,45 +1,15 @@
 import type { Backend } from "@bertkit/tensor";
 import { type OpenBackendOptions, openBackend } from "./devices.js";
+import { type Shared, Shares } from "./shares.js";
 
-/** A backend that others may be using too: given back instead of closed. */
-export interface SharedBackend extends Disposable {
-  readonly backend: Backend;
+/** A process has one pool of threads, not one a model: that is why these outlive a call. */
+const backends = new Shares<Backend>();
+
+/** The backend that all who want these options share. Throws as `openBackend` does. */
+export function shareBackend(options: OpenBackendOptions): Promise<Shared<Backend>> {
+  return backends.take(backendWish(options), () => openBackend(options));
 }
 
-interface Share {
-  readonly opening: Promise<Backend>;
-  users: number;
-}
-
-/** Open backends by the options they were opened with, so that a process has one pool of threads, not one a model. */
-const shares = new Map<string, Share>();
-
-/**
- * The backend that all users with the same options share; the last to dispose of it closes it. Throws as `openBackend`
- * does.
- */
-export async function shareBackend({ device, wide, threads }: OpenBackendOptions): Promise<SharedBackend> {
-  const key = JSON.stringify([device ?? "", wide ?? false, threads ?? 0]);
-  const share = shares.get(key) ?? { opening: openBackend({ device, wide, threads }), users: 0 };
-  shares.set(key, share);
-  share.users++;
-  let mine = true;
-  const giveBack = (): boolean => {
-    const isLast = mine && --share.users === 0;
-    mine = false;
-    if (isLast) shares.delete(key);
-    return isLast;
-  };
-  try {
-    const backend = await share.opening;
-    return {
-      backend,
-      [Symbol.dispose]() {
-        if (giveBack()) backend[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    giveBack();
-    throw error;
-  }
-}
+/** The same text for options that `openBackend` takes for the same. */
+export const backendWish = ({ device, wide, threads }: OpenBackendOptions): string =>
+  JSON.stringify([device ?? "", wide ?? false, threads ?? 0]);

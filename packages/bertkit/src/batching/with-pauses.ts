@@ -1,3 +1,5 @@
+import { orAborted } from "../or-aborted.js";
+
 /**
  * The same items, and `undefined` once whenever the next one takes longer than `patience` milliseconds. The source is
  * asked for one item at a time, and closed when the reader stops. An aborted signal ends the wait with its reason.
@@ -16,7 +18,11 @@ export async function* withPauses<Item>(
       next.catch(() => {}); // it is awaited below; until then nobody may call its failure unhandled
       if (!(await settlesWithin(next, patience))) {
         yield undefined;
-        if (signal) await settlesOrAborts(next, signal);
+        if (signal)
+          await orAborted(
+            next.catch(() => {}),
+            signal,
+          );
       }
       const { done, value } = await next.catch((error: unknown) => {
         state = "ended";
@@ -50,18 +56,4 @@ async function settlesWithin(promise: Promise<unknown>, milliseconds: number): P
   const inTime = await Promise.race([noted, late]);
   clearTimeout(timer);
   return inTime;
-}
-
-async function settlesOrAborts(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop);
-  });
-  try {
-    await Promise.race([promise.catch(() => {}), aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
