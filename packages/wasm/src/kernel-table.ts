@@ -11,7 +11,10 @@ import { binary, sumRows } from "./run/broadcast.js";
 import { linear } from "./run/linear.js";
 import type { Machine } from "./run/machine.js";
 import { matmul } from "./run/matmul.js";
+import { quantizedLinear } from "./run/quantized-linear.js";
 import type { Views } from "./views.js";
+
+type Addresses = [number, number, number, number];
 
 /** Every required kernel: the plain ones, with the hot ones replaced. */
 export function wasmKernels(machine: Machine, views: Views): Kernels {
@@ -35,6 +38,20 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
     gatherRows(table, ids, out) {
       const [from, at, to] = [views.address(table), views.address(ids), views.address(out)];
       functions.gatherRows(from, at, to, sizeOf(ids.shape), table.shape[1]!);
+    },
+    gatherQuantizedRows(table, scale, ids, out) {
+      const [from, factors, at, to] = [table, scale, ids, out].map((view) => views.address(view)) as Addresses;
+      functions.gatherQuantizedRows(from, factors, at, to, sizeOf(ids.shape), table.shape[1]!);
+    },
+    quantizedLinear(x, weight, scale, bias, activation, out) {
+      quantizedLinear(machine, {
+        x: views.block(x),
+        weight: views.levels(weight),
+        scale: views.address(scale),
+        bias: views.addressOrNone(bias),
+        activation,
+        out: views.address(out),
+      });
     },
     scatterAddRows(rows, ids, out) {
       const [from, to, width] = [views.address(rows), views.address(out), out.shape[1]!];

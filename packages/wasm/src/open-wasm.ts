@@ -9,8 +9,7 @@ import {
 } from "@bertkit/tensor";
 import { chooseEngine, type EngineOptions, widened } from "./engine.js";
 import { wasmFusedKernels, wasmKernels } from "./kernel-table.js";
-import { emitKernels, type KernelFunctions } from "./kernels/emit-kernels.js";
-import type { GemmFunctions } from "./kernels/gemm.js";
+import { emitKernels, type KernelFunctions, type ProductFunctions } from "./kernels/emit-kernels.js";
 import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import { mostThreads } from "./pool/control.js";
@@ -18,7 +17,7 @@ import { physicalCores } from "./pool/physical-cores.js";
 import { threadStarter } from "./pool/start-thread.js";
 import { ThreadPool } from "./pool/thread-pool.js";
 import type { Machine } from "./run/machine.js";
-import { packedBytes, packRows, unpackRows } from "./run/panels.js";
+import { preparedBytes, prepareWeight, restoreWeight } from "./run/prepared.js";
 import { Views } from "./views.js";
 import { WasmBuffer } from "./wasm-buffer.js";
 import { compileWide } from "./wide/compile-wide.js";
@@ -55,12 +54,21 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
   const memory = new WasmMemory(pages, shared);
   const products = options.wide ? compileWide(engine, widened(engine, options)) : undefined;
-  const { tile } = products ? widened(engine, options) : engine;
-  const kernels = await WebAssembly.compile(emitKernels({ ...engine, tile }, products ? "imported" : "own"));
-  const imports = products && { ...instantiate<GemmFunctions>(products, memory) };
+  const used = products ? widened(engine, options) : engine;
+  const kernels = await WebAssembly.compile(emitKernels(used, products ? "imported" : "own"));
+  const imports = products && { ...instantiate<ProductFunctions>(products, memory) };
   const functions = instantiate<KernelFunctions>(kernels, memory, imports);
   const pool = new ThreadPool({ modules: { kernels, products }, functions, memory, threads: shared ? threads : 1 });
-  const machine: Machine = { functions, memory, tile, threads: pool.threads, run: (name, job) => pool.run(name, job) };
+  const { tile, quantized } = used;
+  const { threads: together } = pool;
+  const machine: Machine = {
+    functions,
+    memory,
+    tile,
+    quantized,
+    threads: together,
+    run: (name, job) => pool.run(name, job),
+  };
   const features = [
     ...(engine.fused ? ["fused multiply-add"] : []),
     ...(products ? ["256-bit"] : []),
@@ -106,43 +114,41 @@ function wasmBackend(machine: Machine, pool: Disposable, name: string): Backend 
       return kernel;
     },
     prepare(weight) {
-      const dense = open(weight.buffer);
+      const { address: from, size, dtype } = open(weight.buffer);
       const [outputs, inputs] = weight.shape as readonly [number, number];
-      const size = packedBytes(machine, inputs, outputs);
-      const address = memory.allocate(size);
-      packRows(machine, denseBlock(dense.address, outputs, inputs), address);
-      remove(dense);
-      return add(new WasmBuffer(memory, address, dense.size, dense.dtype, size, { outputs, inputs }));
+      const dense = { address: from, outputs, inputs, dtype };
+      const bytes = preparedBytes(machine, dense);
+      const address = memory.allocate(bytes);
+      prepareWeight(machine, dense, address);
+      remove(open(weight.buffer));
+      return add(new WasmBuffer(memory, address, size, dtype, bytes, { outputs, inputs }));
     },
     restore(prepared) {
-      const packed = open(prepared);
-      if (!packed.packed) throw new UnsupportedError("wasm backend: this buffer is not a prepared weight");
-      const { outputs, inputs } = packed.packed;
-      const address = memory.allocate(4 * packed.size);
-      unpackRows(machine, packed.address, denseBlock(address, outputs, inputs));
-      remove(packed);
-      return add(new WasmBuffer(memory, address, packed.size, packed.dtype, 4 * packed.size));
+      const { address: from, size, dtype, packed } = open(prepared);
+      if (!packed) throw new UnsupportedError("wasm backend: this buffer is not a prepared weight");
+      const values = restoreWeight(machine, { address: from, ...packed, dtype });
+      const address = memory.allocate(values.byteLength);
+      memory.values(address, size, dtype).set(values);
+      remove(open(prepared));
+      return add(new WasmBuffer(memory, address, size, dtype, values.byteLength));
     },
     get memory() {
       return { buffers: live.size, bytes };
     },
     allocate(size, dtype) {
       if (closed) throw new DisposedError("wasm backend: it was disposed of");
-      return add(new WasmBuffer(memory, memory.allocate(4 * size), size, dtype, 4 * size));
+      const bytes = (dtype === "int8" ? 1 : 4) * size;
+      return add(new WasmBuffer(memory, memory.allocate(bytes), size, dtype, bytes));
     },
     write(buffer, values, at = 0) {
       const { address, size, dtype, packed } = open(buffer);
       if (packed) throw new UnsupportedError("wasm backend: a prepared weight cannot be written: restore() it first");
-      const target = dtype === "int32" ? memory.integers(address, size) : memory.floats(address, size);
-      target.set(values, at);
+      memory.values(address, size, dtype).set(values, at);
     },
     async read(buffer) {
       const { address, size, dtype, packed } = open(buffer);
-      if (dtype === "int32") return memory.integers(address, size).slice();
-      if (!packed) return memory.floats(address, size).slice();
-      const [dense] = memory.scratch(4 * size);
-      unpackRows(machine, address, denseBlock(dense, packed.outputs, packed.inputs));
-      return memory.floats(dense, size).slice();
+      if (packed) return restoreWeight(machine, { address, ...packed, dtype });
+      return memory.values(address, size, dtype).slice();
     },
     release: (buffer) => remove(open(buffer)),
     [Symbol.dispose]() {
@@ -152,10 +158,3 @@ function wasmBackend(machine: Machine, pool: Disposable, name: string): Backend 
     },
   };
 }
-
-const denseBlock = (address: number, rows: number, columns: number) => ({
-  address,
-  stride: 4 * columns,
-  rows,
-  columns,
-});

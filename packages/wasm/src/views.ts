@@ -3,9 +3,10 @@ import type { WasmMemory } from "./memory/wasm-memory.js";
 import type { HeadedBlock } from "./run/attention.js";
 import type { Matrices } from "./run/matmul.js";
 import type { Block } from "./run/panels.js";
+import type { Levels } from "./run/quantized-linear.js";
 import { WasmBuffer } from "./wasm-buffer.js";
 
-/** Turns views into addresses on one memory. All but `matrices` refuse prepared weights. */
+/** Turns views into addresses on one memory. All but `matrices` and `levels` refuse prepared weights. */
 export class Views {
   constructor(private readonly memory: WasmMemory) {}
 
@@ -22,8 +23,7 @@ export class Views {
   /** The numbers themselves, as a typed array for immediate use. */
   values(view: View): Values {
     const { address, dtype } = this.#dense(view);
-    const size = sizeOf(view.shape);
-    return dtype === "int32" ? this.memory.integers(address, size) : this.memory.floats(address, size);
+    return this.memory.values(address, sizeOf(view.shape), dtype);
   }
 
   /** All axes but the last as rows. */
@@ -43,10 +43,19 @@ export class Views {
     return { address, shape: view.shape, packed: packed !== undefined };
   }
 
+  /** An int8 weight [outputs, inputs], prepared or not. */
+  levels(view: View): Levels {
+    const { address, packed } = WasmBuffer.open(view.buffer, this.memory);
+    const [outputs, inputs] = view.shape as readonly [number, number];
+    return { address, outputs, inputs, packed: packed !== undefined };
+  }
+
   #dense({ buffer }: View): WasmBuffer {
     const opened = WasmBuffer.open(buffer, this.memory);
     if (opened.packed) {
-      throw new UnsupportedError("wasm backend: a prepared weight is for linear and matmul only: restore() it first");
+      throw new UnsupportedError(
+        "wasm backend: a prepared weight is for linear, quantizedLinear and matmul only: restore() it first",
+      );
     }
     return opened;
   }

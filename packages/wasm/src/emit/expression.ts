@@ -63,8 +63,13 @@ export const f32 = {
   constant: (value: number) => expression("f32", [0x43, bytesOf(bitsOf(value))]),
   add: scalars(0x92),
   divide: scalars(0x95),
+  min: scalars(0x96),
   max: scalars(0x97),
   sqrt: (x: F32) => expression("f32", [scalar(x), 0x91]),
+  multiply: scalars(0x94),
+  subtract: scalars(0x93),
+  absolute: (x: F32) => expression("f32", [scalar(x), 0x8b]),
+  equal: comparison(0x5b),
   fromInteger: (x: I32) => expression("f32", [integer(x), 0xb3]),
   load: (address: I32, offset = 0) => expression("f32", [integer(address), 0x2a, 2, unsigned(offset)]),
   lane: (x: V128, lane: number) => expression("f32", [floats(x), simd(0x1f), lane]),
@@ -111,6 +116,8 @@ export const f32x4 = {
   /** a < b ? b : a, so a NaN in `a` stays. */
   larger: lanes(0xeb, floats),
   fromIntegers: (x: V128) => expression("v128", [integersIn(x), simd(0xfa)]),
+  /** To a whole number, halves to an even one. */
+  nearest: (x: V128) => expression("v128", [floats(x), simd(0x6a)]),
   /** a · b + c, rounded once where the machine can ("relaxed SIMD"). */
   relaxedMultiplyAdd: (a: V128, b: V128, c: V128) => expression("v128", [floats(a), floats(b), floats(c), simd(0x105)]),
 };
@@ -129,6 +136,35 @@ export const i32x4 = {
   shiftLeft: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xab)]),
   shiftRightSigned: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xac)]),
   shiftRight: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xad)]),
+  /** The nearest integer towards 0 that there is; 0 for NaN. */
+  fromFloats: (x: V128) => expression("v128", [floats(x), simd(0xf8)]),
+  lane: (x: V128, lane: number) => expression("i32", [integersIn(x), simd(0x1b), lane]),
+  /** Lanes 0 to 3 of eight 16-bit integers. */
+  fromShorts: (x: Expression<"v128">) => expression("v128", [x.code, simd(0xa7)]),
+  /** a₀b₀ + a₁b₁, a₂b₂ + a₃b₃ … of 16-bit integers. */
+  dotOfShorts: (a: Expression<"v128">, b: Expression<"v128">) => expression("v128", [a.code, b.code, simd(0xba)]),
+};
+
+/** Eight integers of 16 bits. */
+export const i16x8 = {
+  /** Eight signed bytes at an address. */
+  loadBytes: (address: I32, offset = 0) => access(0x01, address, offset),
+  /** The four integers at an address, twice. */
+  loadFour: (address: I32, offset = 0) => access(0x0a, address, offset),
+  /** Those of `a`, then those of `b`, saturated. */
+  narrow: (a: Expression<"v128">, b: Expression<"v128">) => expression("v128", [a.code, b.code, simd(0x85)]),
+  /**
+   * a₀b₀ + a₁b₁, a₂b₂ + a₃b₃ … of bytes ("relaxed SIMD"), `a` signed. What a byte of `b` above 127 means, and whether
+   * sums beyond 16 bits saturate, is the engine's to say.
+   */
+  relaxedDotOfBytes: (a: Expression<"v128">, b: Expression<"v128">) =>
+    expression("v128", [a.code, b.code, simd(0x112)]),
+};
+
+/** Sixteen bytes. */
+export const i8x16 = {
+  /** The 16-bit integers of `a`, then those of `b`, as unsigned bytes, saturated. */
+  narrowUnsigned: (a: Expression<"v128">, b: Expression<"v128">) => expression("v128", [a.code, b.code, simd(0x66)]),
 };
 
 export function integer(x: I32): Code {
@@ -164,6 +200,10 @@ function integers(opcode: number) {
 
 function readModifyWrite(opcode: number) {
   return (address: I32, value: I32) => expression("i32", [integer(address), integer(value), 0xfe, opcode, 2, 0]);
+}
+
+function comparison(opcode: number) {
+  return (a: F32, b: F32) => expression("i32", [scalar(a), scalar(b), opcode]);
 }
 
 function scalars(opcode: number) {

@@ -57,8 +57,11 @@ export function emitAttentionJob(module: ModuleBuilder, parts: AttentionParts): 
 
     const key = i32.add(i32.add(p.key, i32.multiply(firstKey, stride)), i32.multiply(head, width));
     const value = i32.add(i32.add(p.value, i32.multiply(firstKey, valueStride)), i32.multiply(head, valueWidth));
-    f.call(panels.packRows, { from: key, stride, rows: keys, columns: width, to: scratch });
-    f.call(panels.packColumns, { from: value, stride: valueStride, rows: keys, columns: valueWidth, to: packedValues });
+    f.call(panels.packRows, { from: key, stride, rows: keys, columns: width, to: scratch, width: panelWidth });
+    f.call(panels.packColumns, {
+      ...{ from: value, stride: valueStride, rows: keys, columns: valueWidth },
+      ...{ to: packedValues, width: panelWidth },
+    });
     // Whole panels of scores, so that no edge needs copying; the softmax leaves those beyond the keys alone.
     const padded = f.let(i32.multiply(i32.divide(i32.add(keys, panelWidth - 1), panelWidth), panelWidth));
     const query = f.let(i32.add(i32.add(p.query, i32.multiply(firstQuery, stride)), i32.multiply(head, width)));

@@ -2,9 +2,17 @@ import { control } from "../pool/control.js";
 import { attentionJob } from "./attention-job.js";
 import { layerNormJob } from "./layer-norm-job.js";
 import { productJob } from "./product-job.js";
+import { quantizeJob } from "./quantize-job.js";
+import { quantizedProductJob } from "./quantized-product-job.js";
 
 /** Every kind of job and what it is told. Its place here is the number by which threads know it. */
-const jobs = { product: productJob, attention: attentionJob, layerNorm: layerNormJob } as const;
+const jobs = {
+  product: productJob,
+  attention: attentionJob,
+  layerNorm: layerNormJob,
+  quantize: quantizeJob,
+  quantizedProduct: quantizedProductJob,
+} as const;
 
 export type JobName = keyof typeof jobs;
 

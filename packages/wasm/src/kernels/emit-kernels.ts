@@ -5,15 +5,25 @@ import type { ChunkCallable } from "../jobs/job.js";
 import { type JobName, jobNames } from "../jobs/jobs.js";
 import { emitLayerNormJob } from "../jobs/layer-norm-job.js";
 import { emitProductJob } from "../jobs/product-job.js";
+import { emitQuantizeJob } from "../jobs/quantize-job.js";
+import { emitQuantizedProductJob } from "../jobs/quantized-product-job.js";
 import { emitPool, type PoolFunctions } from "../pool/emit-pool.js";
 import { type AdamwFunctions, emitAdamw } from "./adamw.js";
 import { type BinaryFunctions, emitBinary } from "./binary.js";
 import { type BlockFunctions, emitBlocks } from "./blocks.js";
+import { emitDequantize } from "./dequantize.js";
 import { type DropoutFunctions, emitDropout } from "./dropout.js";
-import { emitGemm, gemmSignature, type Tile } from "./gemm.js";
+import { emitGemm, type GemmFunctions, gemmSignature, type Tile } from "./gemm.js";
 import { emitLayerNorm, type LayerNormFunctions } from "./layer-norm.js";
 import { emitPanels, type PanelFunctions } from "./panels.js";
 import { emitProduct } from "./product.js";
+import { emitQuantize, type QuantizeFunctions } from "./quantize.js";
+import {
+  emitQuantizedGemm,
+  type QuantizedGemmFunctions,
+  type QuantizedTile,
+  quantizedGemmSignature,
+} from "./quantized-gemm.js";
 import { emitSoftmax, type SoftmaxFunctions } from "./softmax.js";
 import { emitUnary, type UnaryFunctions } from "./unary.js";
 
@@ -25,14 +35,23 @@ export type KernelFunctions = AdamwFunctions &
   LayerNormFunctions &
   PanelFunctions &
   PoolFunctions &
+  QuantizeFunctions &
   SoftmaxFunctions &
   UnaryFunctions;
+
+/** How products of int8 weights are computed. The integers are the same in every way. */
+export interface QuantizedEngine {
+  /** Whether levels go in bytes, where the engine multiplies unsigned by signed ones, else in 16-bit integers. */
+  readonly byteLevels: boolean;
+  readonly tile: QuantizedTile;
+}
 
 /** What the kernels are made for. */
 export interface Engine {
   /** Whether a · b + c is one instruction ("relaxed SIMD"). */
   readonly fused: boolean;
   readonly tile: Tile;
+  readonly quantized: QuantizedEngine;
   /** Whether threads share the memory. */
   readonly shared: boolean;
 }
@@ -42,11 +61,11 @@ export interface Engine {
  * @param products "own", or "imported": those of a module of `emitProducts`
  */
 export function emitKernels(engine: Engine, products: "own" | "imported"): Uint8Array<ArrayBuffer> {
-  const { tile } = engine;
+  const { tile, quantized } = engine;
   const module = moduleFor(engine);
-  const gemm = products === "own" ? emitGemm(module, tile) : module.import("gemm", gemmSignature);
+  const { gemm, quantizedGemm } = products === "own" ? emitOwnProducts(module, engine) : importProducts(module);
   const blocks = emitBlocks(module);
-  const panels = emitPanels(module, tile.columns, blocks);
+  const panels = emitPanels(module, blocks);
   const product = emitProduct(module, tile, gemm, blocks);
   const unary = emitUnary(module);
   emitBinary(module);
@@ -54,10 +73,16 @@ export function emitKernels(engine: Engine, products: "own" | "imported"): Uint8
   const layerNorm = emitLayerNorm(module);
   emitDropout(module);
   emitAdamw(module);
+  const quantizeRows = emitQuantize(module, quantized.byteLevels);
+  const dequantize = emitDequantize(module);
   const chunks: Readonly<Record<JobName, ChunkCallable>> = {
     product: emitProductJob(module, product, unary),
     attention: emitAttentionJob(module, { panels, product, softmax, panelWidth: tile.columns }),
     layerNorm: emitLayerNormJob(module, layerNorm),
+    quantize: emitQuantizeJob(module, quantizeRows),
+    quantizedProduct: emitQuantizedProductJob(module, {
+      ...{ tile: quantized.tile, gemm: quantizedGemm, dequantize, blocks, unary },
+    }),
   };
   emitPool(
     module,
@@ -66,12 +91,25 @@ export function emitKernels(engine: Engine, products: "own" | "imported"): Uint8
   return module.finish();
 }
 
-/** A WebAssembly module with only the kernel of products, for another way to compile it. */
+/** A WebAssembly module with only the kernels of products, for another way to compile them. */
 export function emitProducts(engine: Engine, name: string): Uint8Array<ArrayBuffer> {
   const module = moduleFor(engine);
-  emitGemm(module, engine.tile);
+  emitOwnProducts(module, engine);
   return module.finish(name);
 }
+
+/** What a module of `emitProducts` exports. */
+export type ProductFunctions = GemmFunctions & QuantizedGemmFunctions;
+
+const emitOwnProducts = (module: ModuleBuilder, { tile, quantized }: Engine) => ({
+  gemm: emitGemm(module, tile),
+  quantizedGemm: emitQuantizedGemm(module, quantized.tile, quantized.byteLevels),
+});
+
+const importProducts = (module: ModuleBuilder) => ({
+  gemm: module.import("gemm", gemmSignature),
+  quantizedGemm: module.import("quantizedGemm", quantizedGemmSignature),
+});
 
 const moduleFor = ({ fused, shared }: Engine): ModuleBuilder =>
   new ModuleBuilder(fused ? f32x4.relaxedMultiplyAdd : (a, b, c) => f32x4.add(f32x4.multiply(a, b), c), shared);

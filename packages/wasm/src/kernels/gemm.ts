@@ -77,7 +77,7 @@ export function emitGemm(module: ModuleBuilder, tile: Tile): Callable<typeof gem
  * How many of the rows that are left go next: a full tile, or half of a tile and a bit, so that none is so low that its
  * few sums wait for one another.
  */
-function nextTile(f: FunctionBuilder, left: Local<"i32">, most: number): Local<"i32"> {
+export function nextTile(f: FunctionBuilder, left: Local<"i32">, most: number): Local<"i32"> {
   const rows = f.let(left);
   f.if(i32.atLeast(left, most + 1), () => f.set(rows, i32.shiftRight(i32.add(left, 1), 1)));
   f.if(i32.atLeast(left, most + (most >> 1) + 1), () => f.set(rows, most));
@@ -163,7 +163,13 @@ function emitSums(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, panel
   });
 }
 
-function rowAddresses(f: FunctionBuilder, first: Local<"i32">, stride: Local<"i32">, rows: number): Local<"i32">[] {
+/** Of so many rows from the first on. */
+export function rowAddresses(
+  f: FunctionBuilder,
+  first: Local<"i32">,
+  stride: Local<"i32">,
+  rows: number,
+): Local<"i32">[] {
   const addresses = [f.let(first)];
   while (addresses.length < rows) addresses.push(f.let(i32.add(addresses.at(-1)!, stride)));
   return addresses;

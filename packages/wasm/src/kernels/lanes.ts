@@ -59,6 +59,9 @@ export function copyRow(f: FunctionBuilder, from: Local<"i32">, to: Local<"i32">
 export const sumOfLanes = (f: FunctionBuilder, x: Local<"v128">): Expression<"f32"> =>
   acrossLanes(f, x, f32x4.add, f32.add);
 
+export const smallestLane = (f: FunctionBuilder, x: Local<"v128">): Expression<"f32"> =>
+  acrossLanes(f, x, f32x4.smaller, f32.min);
+
 export const largestLane = (f: FunctionBuilder, x: Local<"v128">): Expression<"f32"> =>
   acrossLanes(f, x, f32x4.larger, f32.max);
 

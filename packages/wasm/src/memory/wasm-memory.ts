@@ -1,4 +1,4 @@
-import { UnsupportedError } from "@bertkit/tensor";
+import { type DType, UnsupportedError } from "@bertkit/tensor";
 import { control } from "../pool/control.js";
 import { Allocator } from "./allocator.js";
 
@@ -44,6 +44,18 @@ export class WasmMemory {
   /** Integers on the memory itself, under the same rule. */
   integers(address: number, count: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer, address, count);
+  }
+
+  /** Signed bytes on the memory itself, under the same rule. */
+  levels(address: number, count: number): Int8Array<ArrayBuffer> {
+    return new Int8Array(this.memory.buffer, address, count);
+  }
+
+  /** Numbers of any type on the memory itself, under the same rule. */
+  values(address: number, count: number, dtype: DType): Float32Array | Int32Array | Int8Array {
+    const { buffer } = this.memory;
+    if (dtype === "int8") return new Int8Array(buffer, address, count);
+    return dtype === "int32" ? new Int32Array(buffer, address, count) : new Float32Array(buffer, address, count);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Job, JobName } from "../jobs/jobs.js";
-import type { KernelFunctions } from "../kernels/emit-kernels.js";
+import type { KernelFunctions, QuantizedEngine } from "../kernels/emit-kernels.js";
 import type { Tile } from "../kernels/gemm.js";
 import type { WasmMemory } from "../memory/wasm-memory.js";
 
@@ -8,6 +8,7 @@ export interface Machine {
   readonly functions: KernelFunctions;
   readonly memory: WasmMemory;
   readonly tile: Tile;
+  readonly quantized: QuantizedEngine;
   /** Threads that share jobs, the calling one included. */
   readonly threads: number;
   /** Does a job; throws `WorkerLostError` when a thread that had joined it does not finish. */

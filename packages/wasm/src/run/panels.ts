@@ -13,13 +13,13 @@ export const packedBytes = ({ tile }: Machine, depth: number, columns: number): 
   4 * Math.ceil(columns / tile.columns) * tile.columns * depth;
 
 /** Packs a block whose columns are the product's columns: [depth, columns]. */
-export function packColumns({ functions }: Machine, { address, stride, rows, columns }: Block, to: number): void {
-  functions.packColumns(address, stride, rows, columns, to);
+export function packColumns({ functions, tile }: Machine, { address, stride, rows, columns }: Block, to: number): void {
+  functions.packColumns(address, stride, rows, columns, to, tile.columns);
 }
 
 /** Packs a block whose rows are the product's columns, as a weight has it: [outputs, inputs]. */
-export function packRows({ functions }: Machine, { address, stride, rows, columns }: Block, to: number): void {
-  functions.packRows(address, stride, rows, columns, to);
+export function packRows({ functions, tile }: Machine, { address, stride, rows, columns }: Block, to: number): void {
+  functions.packRows(address, stride, rows, columns, to, tile.columns);
 }
 
 /** Undoes `packRows` into a dense [outputs, inputs] block. */

@@ -56,6 +56,11 @@ const fewMultiplications = 2 ** 17;
 const sharedRows = 96;
 const chunksPerThread = 6;
 
+interface Cutter {
+  readonly threads: number;
+  readonly tile: { readonly columns: number };
+}
+
 export interface Cut {
   readonly rowsAtOnce: number;
   readonly columnsAtOnce: number;
@@ -63,8 +68,8 @@ export interface Cut {
   readonly chunks: number;
 }
 
-/** How a product is cut into chunks: in blocks of rows, and those, where threads share it, in blocks of columns. */
-export function cut({ threads, tile }: Machine, rows: number, columns: number, depth: number): Cut {
+/** A product in chunks: in blocks of rows, and those, where threads share it, in blocks of columns. */
+export function cut({ threads, tile }: Cutter, rows: number, columns: number, depth: number): Cut {
   const alone = threads === 1 || rows * columns * depth < fewMultiplications;
   const rowsAtOnce = alone ? mostRows : sharedRows;
   const rowBlocks = Math.ceil(rows / rowsAtOnce);

@@ -9,6 +9,7 @@ import { openWide } from "../fixtures/open-wide.js";
 import { openWasm } from "../index.js";
 import { emitProducts } from "../kernels/emit-kernels.js";
 import { emitGemm } from "../kernels/gemm.js";
+import { emitQuantizedGemm } from "../kernels/quantized-gemm.js";
 import { compileWide } from "./compile-wide.js";
 import { passes } from "./trial.js";
 import type { V8 } from "./v8-flags.js";
@@ -24,7 +25,7 @@ describe("openWasm({ wide: true })", () => {
     const flags = node.cachedDataVersionTag();
     using backend = (await openWasm({ wide: true }))!;
     expect(node.cachedDataVersionTag()).toBe(flags);
-    expect(backend.name).toMatch(/^wasm( \(fused multiply-add(, 256-bit)?\))?$/);
+    expect(backend.name).toMatch(/^wasm( \((fused multiply-add)?(, 256-bit)?(, )?(\d+ threads)?\))?$/);
     using x = Tensor.from(backend, Float32Array.of(1, 2, 3, 4), [2, 2]);
     using out = Tensor.empty(backend, [2, 2]);
     backend.kernels.matmul(x, x, out, { transposeA: false, transposeB: false });
@@ -88,10 +89,12 @@ describe("wide kernels are not used", () => {
 
   test("where they compute something else", () => {
     const builder = new ModuleBuilder((a, b, c) => f32x4.subtract(c, f32x4.multiply(a, b)));
-    emitGemm(builder, widened(narrow).tile);
-    const wrong = { gemm: new WebAssembly.Module(builder.finish("wrong")), tile: widened(narrow).tile };
-    const right = { gemm: new WebAssembly.Module(emitProducts(narrow, "narrow products")), tile: narrow.tile };
-    expect(passes({ narrow: right, wide: wrong }, narrow.shared)).toBe(false);
+    const engine = widened(narrow);
+    emitGemm(builder, engine.tile);
+    emitQuantizedGemm(builder, engine.quantized.tile, engine.quantized.byteLevels);
+    const wrong = { products: new WebAssembly.Module(builder.finish("wrong")), engine };
+    const right = { products: new WebAssembly.Module(emitProducts(narrow, "narrow products")), engine: narrow };
+    expect(passes({ narrow: right, wide: wrong })).toBe(false);
   });
 });
 

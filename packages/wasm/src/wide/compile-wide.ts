@@ -6,9 +6,9 @@ import { type Flags, type V8, withFlags } from "./v8-flags.js";
  * WebAssembly's vectors have 128 bits, but V8 on x64 can fuse pairs of operations on neighbouring ones into operations
  * of 256 bits (AVX2): twice as fast where arithmetic decides, and to the bit the same, because no lane hears of another.
  * It is an experiment of V8's behind a flag, and flags hold for the whole process. So this is done only when asked for,
- * for no longer than one kernel takes to compile (5 ms), and what comes out is used only after a trial.
+ * for no longer than two kernels take to compile (10 ms), and what comes out is used only after a trial.
  *
- * That kernel is the product of matrices, which takes nine tenths of a model's time. All others were tried too: the
+ * Those kernels are the products of matrices, of floats and of levels, which take nine tenths of a model's time. All others were tried too: the
  * same bits at the same speed, because their loops take one vector at a time and leave nothing to pair.
  */
 
@@ -18,7 +18,7 @@ const paired: Flags = { "experimental-wasm-revectorize": true };
 const single: Flags = { "experimental-wasm-revectorize": false };
 
 /**
- * A module with the one kernel `gemm` for `wide`, in operations of 256 bits; it keeps that code wherever it is
+ * A module with the kernels of products for `wide`, in operations of 256 bits; it keeps that code wherever it is
  * instantiated, in workers too.
  * @returns undefined where the engine cannot do it, gets it wrong or is not clearly faster, or BERTKIT_WIDE=0 forbids it
  */
@@ -31,8 +31,8 @@ export function compileWide(
   try {
     const ours = compile(v8, { ...paired, ...optimized }, emitProducts(wide, "wide products"));
     const rival = compile(v8, { ...single, ...optimized }, emitProducts(narrow, "narrow products"));
-    const sides = { narrow: { gemm: rival, tile: narrow.tile }, wide: { gemm: ours, tile: wide.tile } };
-    return passes(sides, wide.shared) ? ours : undefined;
+    const sides = { narrow: { products: rival, engine: narrow }, wide: { products: ours, engine: wide } };
+    return passes(sides) ? ours : undefined;
   } catch {
     // An experiment may end: without the flag, or with code that traps, the narrow kernels do the work.
     return undefined;

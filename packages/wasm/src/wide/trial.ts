@@ -1,11 +1,11 @@
-import type { GemmFunctions, Tile } from "../kernels/gemm.js";
+import type { Engine, ProductFunctions } from "../kernels/emit-kernels.js";
 import { instantiate } from "../kernels/instantiate.js";
 import { WasmMemory } from "../memory/wasm-memory.js";
 
-/** A module with the kernel of products, and the tile it is for. */
+/** A module with the kernels of products, and what they were made for. */
 export interface Side {
-  readonly gemm: WebAssembly.Module;
-  readonly tile: Tile;
+  readonly products: WebAssembly.Module;
+  readonly engine: Engine;
 }
 
 export interface Sides {
@@ -14,23 +14,24 @@ export interface Sides {
 }
 
 /** A side that can be called. */
-interface Running extends GemmFunctions {
-  readonly tile: Tile;
+interface Running extends ProductFunctions {
+  readonly engine: Engine;
   readonly memory: WasmMemory;
 }
 
 /** Less than this is not worth the risk; where it works it is 1.8. */
 const leastSpeed = 1.15;
 
-/**
- * Whether wide products are narrow ones to the bit, and clearly faster. Takes a few milliseconds, and memory of its own.
- * @param shared whether the modules are for memory that threads share
- */
-export function passes({ narrow, wide }: Sides, shared: boolean): boolean {
-  const memory = new WasmMemory(64, shared);
-  const open = ({ gemm, tile }: Side): Running => ({ ...instantiate<GemmFunctions>(gemm, memory), tile, memory });
+/** Whether wide products are narrow ones to the bit, and clearly faster. Takes a few milliseconds, and memory of its own. */
+export function passes({ narrow, wide }: Sides): boolean {
+  const memory = new WasmMemory(64, wide.engine.shared);
+  const open = ({ products, engine }: Side): Running => ({
+    ...instantiate<ProductFunctions>(products, memory),
+    engine,
+    memory,
+  });
   const sides = [open(narrow), open(wide)] as const;
-  return sameBits(...sides) && speed(...sides) >= leastSpeed;
+  return sameBits(...sides) && sameIntegers(...sides) && speed(...sides) >= leastSpeed;
 }
 
 const mostRows = 13;
@@ -38,7 +39,7 @@ const columns = 43;
 
 /** Tiles of every height, several panels, one piece of depth and several, with a bias and without. */
 function sameBits(narrow: Running, wide: Running): boolean {
-  const deep = wide.tile.depth + 9;
+  const deep = wide.engine.tile.depth + 9;
   const x = randomNumbers(mostRows * deep);
   const weight = randomNumbers(columns * deep);
   const bias = randomNumbers(columns);
@@ -62,7 +63,7 @@ interface Product {
 }
 
 /** The bits of x · weight + bias, [rows, columns], whose right side is packed here and driven in pieces of depth. */
-function multiply({ gemm, tile, memory }: Running, { x, rows, depth, weight, bias }: Product): Int32Array {
+function multiply({ gemm, engine: { tile }, memory }: Running, { x, rows, depth, weight, bias }: Product): Int32Array {
   const panels = Math.ceil(columns / tile.columns);
   const padded = panels * tile.columns;
   const addresses = [rows * depth, depth * padded, padded, rows * padded].map((size) => memory.allocate(4 * size));
@@ -82,11 +83,48 @@ function multiply({ gemm, tile, memory }: Running, { x, rows, depth, weight, bia
     const right = b + 4 * from * tile.columns;
     gemm(a + 4 * from, 4 * depth, right, panelStride, c, 4 * padded, rows, panels, piece, bias ? start : 0, from);
   }
+  const sums = memory.integers(c, rows * padded);
   const bits = Int32Array.from({ length: rows * columns }, (_, i) => {
-    return memory.integers(c + 4 * (Math.floor(i / columns) * padded + (i % columns)), 1)[0]!;
+    return sums[Math.floor(i / columns) * padded + (i % columns)]!;
   });
   for (const address of addresses) memory.release(address);
   return bits;
+}
+
+/** The same of levels, in tiles of every height. */
+function sameIntegers(narrow: Running, wide: Running): boolean {
+  const groups = 5;
+  for (let rows = 1; rows <= mostRows; rows++) {
+    const expected = multiplyLevels(narrow, rows, groups);
+    if (!multiplyLevels(wide, rows, groups).every((sum, i) => sum === expected[i])) return false;
+  }
+  return true;
+}
+
+/** Made-up levels of both sides, multiplied: [rows, columns]. */
+function multiplyLevels({ quantizedGemm, engine, memory }: Running, rows: number, groups: number): Int32Array {
+  const { byteLevels, tile } = engine.quantized;
+  const panels = Math.ceil(columns / tile.columns);
+  const padded = panels * tile.columns;
+  const [depth, levelBytes] = [4 * groups, byteLevels ? 1 : 2];
+  const addresses = [levelBytes * rows * depth, padded * depth, 4 * rows * padded].map((size) => memory.allocate(size));
+  const [a, b, c] = addresses as [number, number, number];
+  const left = byteLevels ? new Uint8Array(memory.memory.buffer, a) : new Int16Array(memory.memory.buffer, a);
+  for (let i = 0; i < rows * depth; i++) left[i] = (i * 89 + 255) % 256;
+  const right = memory.levels(b, padded * depth).fill(0);
+  for (let column = 0; column < columns; column++) {
+    const panel = Math.floor(column / tile.columns) * tile.columns * depth + 4 * (column % tile.columns);
+    for (let k = 0; k < depth; k++) {
+      right[panel + (k >> 2) * 4 * tile.columns + (k & 3)] = ((column * 31 + k * 17) % 127) - 63;
+    }
+  }
+  quantizedGemm(a, levelBytes * depth, b, tile.columns * depth, c, 4 * padded, rows, panels, groups);
+  const sums = memory.integers(c, rows * padded);
+  const result = Int32Array.from({ length: rows * columns }, (_, i) => {
+    return sums[Math.floor(i / columns) * padded + (i % columns)]!;
+  });
+  for (const address of addresses) memory.release(address);
+  return result;
 }
 
 /** How many times as fast the wide kernel is: best time against best, of calls that take 20 to 40 µs. */
@@ -97,7 +135,7 @@ function speed(narrow: Running, wide: Running): number {
   const a = memory.allocate(4 * rows * depth);
   const b = memory.allocate(4 * depth * 2 * width);
   const c = memory.allocate(4 * rows * 2 * width);
-  const timePerColumn = ({ gemm, tile }: Running): number => {
+  const timePerColumn = ({ gemm, engine: { tile } }: Running): number => {
     const panels = Math.ceil(width / tile.columns);
     const [panelStride, cStride] = [4 * depth * tile.columns, 4 * panels * tile.columns];
     const start = performance.now();
