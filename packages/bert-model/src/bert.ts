@@ -20,6 +20,7 @@ import {
 import { activationNamed } from "./activations.js";
 import type { BertConfig } from "./config/bert-config.js";
 import { BertEmbeddings } from "./embeddings.js";
+import type { Precision } from "./precision.js";
 
 /** The encoder of Devlin et al. 2019: embeddings, a stack of Transformer blocks, a pooler over the first token. */
 export class Bert extends Module implements Encoder {
@@ -43,6 +44,11 @@ export class Bert extends Module implements Encoder {
 
   get config(): BertConfig {
     return this.#config;
+  }
+
+  /** What its linear maps and embeddings are held in. */
+  get precision(): Precision {
+    return this.embeddings.word.weight.dtype === "int8" ? "int8" : "float32";
   }
 
   /**

@@ -1,0 +1,20 @@
+import { type ByteSink, writeSafetensors } from "@bertkit/checkpoint";
+import { namedArrays, nameTable } from "@bertkit/layers";
+import type { Bert } from "./bert.js";
+import { huggingFaceRows } from "./names/hugging-face.js";
+import { int8Metadata } from "./precision.js";
+
+/**
+ * Writes a BERT's parameters as a safetensors file in Hugging Face's spelling, one array in memory at a time; int8 as
+ * docs/int8.md describes. Throws `CheckpointError` as `writeSafetensors` does.
+ * @param to a path (Node only; it has the whole file or none of it) or a sink, which is not closed
+ */
+export async function saveBert(
+  to: string | ByteSink,
+  bert: Bert,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  // Transformers reads only files that say "pt"; it would take levels for weights.
+  const metadata = bert.precision === "int8" ? int8Metadata : { format: "pt" };
+  await writeSafetensors(to, namedArrays(bert, nameTable(huggingFaceRows)), { metadata, signal });
+}
