@@ -8,5 +8,5 @@ export { type LoadBertOptions, loadBert } from "./load-bert.js";
 export { findNames } from "./names/find-names.js";
 export { googleRows } from "./names/google.js";
 export { huggingFaceRows, oldHuggingFaceRows } from "./names/hugging-face.js";
-export type { Precision } from "./precision.js";
+export { type Precision, precisions } from "./precision.js";
 export { saveBert } from "./save-bert.js";

@@ -125,6 +125,13 @@ describe("loading int8 is refused, and nothing stays,", () => {
     );
   });
 
+  test("where a precision is asked for that there is not", async () => {
+    using bert = tinyBert(backend());
+    await using source = await checkpointOf(bert, files);
+    const error = await refusal(source, "int4" as "float32");
+    expect(String(error)).toBe('UnsupportedError: a precision is float32 or int8, got "int4"');
+  });
+
   test("where scales are missing, which are then listed", async () => {
     using bert = tinyBert(backend());
     await quantize(bert);

@@ -1,8 +1,10 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import { UnsupportedError } from "@bertkit/tensor";
 
-/** What an encoder's linear maps and embeddings are held and multiplied in; see docs/int8.md. */
-export type Precision = "float32" | "int8";
+/** What an encoder's linear maps and embeddings can be held and multiplied in; see docs/int8.md. */
+export const precisions = ["float32", "int8"] as const;
+
+export type Precision = (typeof precisions)[number];
 
 const format = "1";
 
@@ -22,6 +24,9 @@ export function choosePrecision(
   tableDType: string | undefined,
   wanted: Precision | undefined,
 ): Precision {
+  if (wanted !== undefined && !precisions.includes(wanted)) {
+    throw new UnsupportedError(`a precision is ${precisions.join(" or ")}, got ${JSON.stringify(wanted)}`);
+  }
   const stated = metadata.get("bertkit.precision");
   const version = metadata.get("bertkit.format") ?? format;
   if (stated !== undefined && (stated !== "int8" || version !== format)) {

@@ -1,3 +1,4 @@
+export { type Precision, precisions } from "@bertkit/bert-model";
 export {
   emptyRanges,
   fromFloat16,

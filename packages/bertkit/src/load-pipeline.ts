@@ -1,4 +1,4 @@
-import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert } from "@bertkit/bert-model";
+import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert, type Precision } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import { SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError } from "@bertkit/layers";
@@ -26,7 +26,7 @@ export async function loadPipeline(
   model: string | undefined,
   options: Omit<LoadSentenceEncoderOptions, "worker">,
 ): Promise<SentencePipeline> {
-  const { signal, maxLength } = options;
+  const { signal, maxLength, precision } = options;
   const folder = await openModel(model, sentenceEncoderFiles, options);
   const stated = await readSentenceSettings(folder);
   const encoderFolder = folder.folder(stated.encoderFolder);
@@ -38,7 +38,7 @@ export async function loadPipeline(
   const owned: Disposable[] = [];
   try {
     const backend = options.backend ?? (await ownBackend(options, owned));
-    const bert = await encoderIn(encoderFolder, config, { backend, signal });
+    const bert = await encoderIn(encoderFolder, config, { backend, signal, precision });
     owned.unshift(bert);
     const head = await headIn(folder, settings, { backend, signal });
     owned.unshift(head);
@@ -61,10 +61,14 @@ interface Place {
   readonly signal: AbortSignal | undefined;
 }
 
-async function encoderIn(folder: ModelFolder, config: BertConfig, { backend, signal }: Place): Promise<Bert> {
+async function encoderIn(
+  folder: ModelFolder,
+  config: BertConfig,
+  { backend, signal, precision }: Place & { readonly precision: Precision | undefined },
+): Promise<Bert> {
   // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
   const needed = { ...config, pooler: false };
-  const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal });
+  const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal, precision });
   return (await withCheckpoint(folder, signal, load)).bert;
 }
 

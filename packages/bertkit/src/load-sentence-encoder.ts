@@ -1,3 +1,4 @@
+import type { Precision } from "@bertkit/bert-model";
 import type { Backend } from "@bertkit/tensor";
 import type { Device } from "./devices.js";
 import type { DownloadOptions } from "./download-options.js";
@@ -24,6 +25,11 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
    * and threads share, and the thread that calls `encode` is never held. `backend` and `fetch` cannot go there.
    */
   readonly worker?: boolean | undefined;
+  /**
+   * "int8": a quarter of the memory, and faster, with vectors a little different (docs/int8.md); float weights are
+   * quantised as they are read. By default what the files hold.
+   */
+  readonly precision?: Precision | undefined;
   /** Tokens at most, special tokens included, instead of the limit that the model's files state. */
   readonly maxLength?: number | undefined;
 }
@@ -33,8 +39,8 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
  * where it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files
  * are those of sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a
  * model that cannot be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files
- * that cannot be used and for options that cannot go to a worker, `UnsupportedError` for an absent device or where there
- * are no workers, `WorkerEndedError` for a worker that died meanwhile.
+ * that cannot be used and for options that cannot go to a worker, `UnsupportedError` for an absent device, for a
+ * precision that is not to be had or where there are no workers, `WorkerEndedError` for a worker that died meanwhile.
  */
 export function loadSentenceEncoder(
   model: string | undefined,
