@@ -12,4 +12,4 @@ export function shareBackend(options: OpenBackendOptions): Promise<Shared<Backen
 
 /** The same text for options that `openBackend` takes for the same. */
 export const backendWish = ({ device, wide, threads }: OpenBackendOptions): string =>
-  JSON.stringify([device ?? "", wide ?? false, threads ?? 0]);
+  `${device}, ${wide ?? false}, ${threads}`;

@@ -36,7 +36,8 @@ type Threads = typeof import("node:worker_threads");
 function startThread(threads: Threads, onEnd: (reason: string, cause?: unknown) => void): StartedWorker {
   // Not in the form that bundlers look for: a page has no use for it.
   const file = import.meta.url.replace(/[^/]*$/, "sentence-worker.js");
-  const worker = new threads.Worker(new URL(file), { env: threads.SHARE_ENV });
+  // Without the process's own flags, some of which, such as --input-type, no file can be started with.
+  const worker = new threads.Worker(new URL(file), { env: threads.SHARE_ENV, execArgv: [] });
   let isWanted = true;
   let failure: Error | undefined;
   worker.on("error", (error) => {
