@@ -8,21 +8,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describeMachine, type Machine, showMachine } from "./machine.js";
+import type { BenchOptions } from "./options.js";
 import { type Summary, summarize } from "./statistics.js";
 import { showTable } from "./table.js";
 
-export interface CommandLineOptions {
-  /** A model folder, or a name that has been fetched. */
-  readonly model: string;
-  /** How often each start is measured. */
-  readonly rounds: number;
-  /** How many lines go through the pipe. */
-  readonly lines: number;
-}
-
 export interface CommandLineResult {
+  readonly program: "command-line";
   readonly machine: Machine;
-  readonly options: CommandLineOptions;
+  readonly model: string;
+  readonly rounds: number;
+  readonly lines: number;
   /** From starting the process to its end, in milliseconds. */
   readonly starts: readonly { readonly command: string; readonly time: Summary }[];
   readonly pipe: PipeResult;
@@ -47,14 +42,15 @@ interface KillResult {
 const program = fileURLToPath(new URL("../../../apps/cli/bin/bertkit.js", import.meta.url));
 
 /** Starts, a long pipe into a Parquet file, and a run that is killed ten times and resumed. Linux only. */
-export async function measureCommandLine(options: CommandLineOptions): Promise<CommandLineResult> {
+export async function measureCommandLine(options: BenchOptions): Promise<CommandLineResult> {
   const machine = describeMachine();
+  const { model, lines, rounds = 20 } = options;
   const folder = await mkdtemp(join(tmpdir(), "bertkit-bench-"));
   try {
     const starts = [];
     for (const command of ["--version", "--help", "encode --help"]) {
       const times = [];
-      for (let round = -1; round < options.rounds; round++) {
+      for (let round = -1; round < rounds; round++) {
         const begin = performance.now();
         await ended(start(command.split(" "), folder));
         if (round >= 0) times.push(performance.now() - begin);
@@ -62,11 +58,14 @@ export async function measureCommandLine(options: CommandLineOptions): Promise<C
       starts.push({ command, time: summarize(times) });
     }
     return {
+      program: "command-line",
       machine,
-      options,
+      model,
+      rounds,
+      lines,
       starts,
-      pipe: await measurePipe(options, folder),
-      kills: await killAndResume(options.model, folder),
+      pipe: await measurePipe({ model, lines }, folder),
+      kills: await killAndResume(model, folder),
     };
   } finally {
     await rm(folder, { recursive: true });
@@ -75,7 +74,10 @@ export async function measureCommandLine(options: CommandLineOptions): Promise<C
 
 const lineAt = (i: number): string => `line ${i} of a long pipe`;
 
-async function measurePipe({ model, lines }: CommandLineOptions, folder: string): Promise<PipeResult> {
+async function measurePipe(
+  { model, lines }: Pick<BenchOptions, "model" | "lines">,
+  folder: string,
+): Promise<PipeResult> {
   const begin = performance.now();
   const output = join(folder, "pipe.parquet");
   const child = start(["encode", "-", "--model", model, "--output", output], folder);
@@ -158,7 +160,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-export function showCommandLine({ machine, options, starts, pipe, kills }: CommandLineResult): string {
+export function showCommandLine({ machine, model, lines, starts, pipe, kills }: CommandLineResult): string {
   const milliseconds = (value: number): string => value.toFixed(0);
   const startRows = starts.map(({ command, time }) => [
     `bertkit ${command}`,
@@ -167,18 +169,18 @@ export function showCommandLine({ machine, options, starts, pipe, kills }: Comma
   const every = Math.max(1, Math.ceil(pipe.samples.length / 12));
   const memoryRows = pipe.samples
     .filter((_, i) => i % every === 0 || i === pipe.samples.length - 1)
-    .map(({ seconds, lines, residentBytes }) => [
+    .map(({ seconds, lines: sent, residentBytes }) => [
       seconds.toFixed(0),
-      lines.toLocaleString("en"),
+      sent.toLocaleString("en"),
       (residentBytes / 1e6).toFixed(0),
     ]);
-  const rate = Math.round(options.lines / pipe.seconds).toLocaleString("en");
+  const rate = Math.round(lines / pipe.seconds).toLocaleString("en");
   return `${showMachine(machine)}
-model     ${options.model}
+model     ${model}
 
 ${showTable([["start to end", "median ms", "p10", "p90"], ...startRows])}
 
-${options.lines.toLocaleString("en")} lines from a pipe to Parquet in ${pipe.seconds.toFixed(1)} s, ${rate} a second; every line in its place: ${pipe.inOrder ? "yes" : "NO"}
+${lines.toLocaleString("en")} lines from a pipe to Parquet in ${pipe.seconds.toFixed(1)} s, ${rate} a second; every line in its place: ${pipe.inOrder ? "yes" : "NO"}
 
 ${showTable([["seconds", "lines sent", "resident MB"], ...memoryRows])}
 

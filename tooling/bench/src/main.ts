@@ -1,106 +1,60 @@
-import { parseArgs } from "node:util";
-import { measureCommandLine, showCommandLine } from "./command-line.js";
-import { measureSentenceEncoder, type SentenceEncoderOptions, showSentenceEncoder } from "./sentence-encoder.js";
-import { measureStartup, showStartup } from "./startup.js";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { modelName } from "./model-files.js";
+import { runUnder } from "./node-version.js";
+import { readCommandLine } from "./options.js";
+import { programs } from "./programs.js";
+import { report } from "./report/report.js";
 
 const help = `Measures bertkit against its rivals, interleaved in one run.
 
-  node dist/main.js sentence-encoder --model FOLDER --onnx FILE   token ids to sentence vectors
-  node dist/main.js startup --model FOLDER --onnx FILE            process start to the first vector, and memory
-  node dist/main.js command-line --model FOLDER                   starts, memory of a long pipe, kills and resumes
+  bench encode --model FOLDER         token ids and texts to sentence vectors, against every rival and ourselves
+  bench kernels --model FOLDER        products at the model's shapes, and a forward pass by kernel
+  bench start --model FOLDER          process start to the first vector, and memory then
+  bench memory --model FOLDER         memory over many texts in a loop, and what an idle pool takes
+  bench command-line --model FOLDER   starts, memory of a long pipe, kills and resumes
+  bench report [FILES]                tables and plots of docs/performance.md from results (all of results/)
 
-  --model FOLDER   a sentence-transformers model (BERT, mean pooling, normalised)
-  --onnx FILE      the same model, made by tooling/export-onnx
-  --lines N        through the pipe of command-line (1000000)
-  --rounds N       counted rounds (30; startup: 10; command-line: 20)
-  --warm-up N      rounds before them (5; startup: 1)
-  --threads N      of onnxruntime-node in sentence-encoder (1); bertkit has one
-  --json           everything as JSON`;
-
-interface Options extends SentenceEncoderOptions {
-  readonly lines: number;
-}
-
-interface Program {
-  readonly needsOnnx: boolean;
-  readonly rounds: number;
-  readonly warmUp: number;
-  run(options: Options): Promise<{ readonly result: unknown; readonly text: string }>;
-}
-
-const programs: ReadonlyMap<string, Program> = new Map([
-  [
-    "sentence-encoder",
-    {
-      needsOnnx: true,
-      rounds: 30,
-      warmUp: 5,
-      async run(options) {
-        const result = await measureSentenceEncoder(options);
-        return { result, text: showSentenceEncoder(result) };
-      },
-    },
-  ],
-  [
-    "startup",
-    {
-      needsOnnx: true,
-      rounds: 10,
-      warmUp: 1,
-      async run(options) {
-        const result = await measureStartup(options);
-        return { result, text: showStartup(result) };
-      },
-    },
-  ],
-  [
-    "command-line",
-    {
-      needsOnnx: false,
-      rounds: 20,
-      warmUp: 1,
-      async run(options) {
-        const result = await measureCommandLine(options);
-        return { result, text: showCommandLine(result) };
-      },
-    },
-  ],
-]);
+  --model FOLDER       made by tooling/export-onnx: a sentence-transformers model and its ONNX files
+  --int8-model FOLDER  the same model, quantised by bertkit quantize (start, memory)
+  --threads LIST       of both sides (1,2)
+  --precision LIST     (float32,int8)
+  --against LIST       rivals of encode and memory
+                       (onnxruntime-node,onnxruntime-web,transformers.js,sentence-transformers,bertkit)
+  --cases LIST         of encode, on token ids (1x128,8x128,mixed)
+  --rounds N           counted rounds (20; start: 10; texts of encode: one pass over STS-B dev)
+  --warm-up N          rounds before them (3; start: 1)
+  --texts N            through the loop of memory (100000)
+  --lines N            through the pipe of command-line (1000000)
+  --python PATH        a Python with sentence-transformers (python3)
+  --node VERSION       which Node, from npm; "this" for the one at hand (26.10.0)
+  --json FILE          where to write the result (results/PROGRAM-MODEL-node-VERSION.json)`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      model: { type: "string" },
-      onnx: { type: "string" },
-      lines: { type: "string" },
-      rounds: { type: "string" },
-      "warm-up": { type: "string" },
-      threads: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(help);
-  const program = programs.get(positionals.join(" "));
-  const { model, onnx = "", json } = values;
-  if (!program || model === undefined || (program.needsOnnx && onnx === "")) throw new Error(help);
-  const { result, text } = await program.run({
-    model,
-    onnx,
-    rounds: count("rounds", values.rounds, program.rounds),
-    warmUp: count("warm-up", values["warm-up"], program.warmUp),
-    lines: count("lines", values.lines, 1_000_000),
-    threads: count("threads", values.threads, 1),
-  });
-  console.log(json ? JSON.stringify(result, undefined, 2) : text);
+  const args = process.argv.slice(2);
+  const { program: name, files, options, node, json, help: wantsHelp } = readCommandLine(args);
+  if (wantsHelp) return console.log(help);
+  if (name === "report") return report(files);
+  const program = programs.get(name);
+  if (!program || options.model === "" || files.length > 0) throw new Error(help);
+  const exitCode = runUnder(node, args);
+  if (exitCode !== undefined) {
+    process.exitCode = exitCode;
+    return;
+  }
+  const { result, text } = await program(options);
+  console.log(text);
+  const path = json ?? defaultPath(name, options.model);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(result, undefined, 2)}\n`);
+  console.error(`written to ${relative(process.cwd(), path)}`);
 }
 
-function count(option: string, given: string | undefined, otherwise: number): number {
-  if (given === undefined) return otherwise;
-  if (/^[1-9]\d*$/.test(given)) return Number(given);
-  throw new Error(`--${option} must be a whole number above 0, got ${JSON.stringify(given)}`);
-}
+const defaultPath = (program: string, model: string): string =>
+  fileURLToPath(
+    new URL(`../results/${program}-${modelName(model)}-node-${process.versions.node}.json`, import.meta.url),
+  );
 
 try {
   await main();

@@ -1,9 +1,11 @@
-// Program: ONNX file, token ids → their vector. It is spared the tokenizer.
-import { openOnnxEncoder } from "../onnx-encoder.js";
-import { padded } from "../sentence-cases.js";
+// Program: a model folder, precision, token ids → their vector. It is spared the tokenizer.
+import { padded } from "../encode/sentence-cases.js";
+import { inputOfChild } from "../in-child.js";
+import { onnxFile } from "../model-files.js";
+import { openOnnxEncoder } from "../rivals/onnx-encoder.js";
 import { reportFirstVector } from "./first-vector.js";
+import type { StartInput } from "./start-report.js";
 
-const [model, list] = process.argv.slice(2) as [string, string];
-const ids = Int32Array.from(list.split(","), Number);
-const encoder = await openOnnxEncoder(model, 1);
-reportFirstVector(await encoder.encode(padded([ids])), ids);
+const { model, ids, precision, threads } = inputOfChild<StartInput>();
+const encoder = await openOnnxEncoder("onnxruntime-node", onnxFile(model, precision), threads);
+reportFirstVector(await encoder.encode(padded([Int32Array.from(ids)])), ids);

@@ -1,24 +1,42 @@
-import { createRequire } from "node:module";
 import type { InferenceSession } from "onnxruntime-common";
-import type { PaddedBatch } from "./sentence-cases.js";
+import type { PaddedBatch } from "../encode/sentence-cases.js";
+import { loadRival } from "./load-rival.js";
 
-type OnnxRuntime = typeof import("onnxruntime-common");
+export type OnnxRuntime = typeof import("onnxruntime-common");
 
-/** The rival: a BERT exported to ONNX, in onnxruntime-node. */
+/** The packages that run ONNX files: native code, and WebAssembly. */
+export type OnnxRuntimeName = "onnxruntime-node" | "onnxruntime-web";
+
+/** A rival: a BERT exported to ONNX. */
 export interface OnnxEncoder {
   /** Mean-pooled vectors of length 1, [texts, width] flat. */
   encode(batch: PaddedBatch): Promise<Float32Array>;
 }
 
-/** @throws Error where onnxruntime-node is not installed, with the command that installs it */
-export async function openOnnxEncoder(path: string, threads: number): Promise<OnnxEncoder> {
-  const runtime = loadRuntime();
-  const session = await runtime.InferenceSession.create(path, {
+/**
+ * Opens one of ONNX Runtime's packages with its defaults for so many threads. The WebAssembly one has its number of
+ * threads from the first call in a process. Throws `Error` where it is not installed.
+ */
+export async function openSession(
+  name: OnnxRuntimeName,
+  model: string | Uint8Array,
+  threads: number,
+): Promise<{ readonly runtime: OnnxRuntime; readonly session: InferenceSession }> {
+  const runtime = loadRival<OnnxRuntime>(name);
+  if (name === "onnxruntime-web") runtime.env.wasm.numThreads = threads;
+  const session = await runtime.InferenceSession.create(model as string, {
+    ...(name === "onnxruntime-web" && { executionProviders: ["wasm"] }),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
   });
+  return { runtime, session };
+}
+
+/** @throws Error where the package is not installed */
+export async function openOnnxEncoder(name: OnnxRuntimeName, path: string, threads: number): Promise<OnnxEncoder> {
+  const { runtime, session } = await openSession(name, path, threads);
   return { encode: (batch) => encode(runtime, session, batch) };
 }
 
@@ -53,12 +71,4 @@ function meanOfUnitLength(hidden: Float32Array, mask: BigInt64Array, length: num
     for (let i = 0; i < width; i++) vector[i]! *= scale;
   }
   return vectors;
-}
-
-function loadRuntime(): OnnxRuntime {
-  try {
-    return createRequire(new URL("../rivals/package.json", import.meta.url))("onnxruntime-node") as OnnxRuntime;
-  } catch (cause) {
-    throw new Error("onnxruntime-node is not there: `npm run rivals` in tooling/bench installs it", { cause });
-  }
 }

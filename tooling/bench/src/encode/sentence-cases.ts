@@ -2,15 +2,18 @@ import type { PackedBatch } from "@bertkit/layers";
 
 /** Texts of these lengths, in tokens, encoded at once. */
 export interface SentenceCase {
+  /** As an option on the command line has it. */
+  readonly key: string;
   readonly name: string;
   readonly lengths: readonly number[];
 }
 
 /** One long text, a full batch of long texts, and sentences as they come: their lengths are those of 32 real ones. */
 export const sentenceCases: readonly SentenceCase[] = [
-  { name: "1 × 128", lengths: [128] },
-  { name: "8 × 128", lengths: Array.from({ length: 8 }, () => 128) },
+  { key: "1x128", name: "1 × 128", lengths: [128] },
+  { key: "8x128", name: "8 × 128", lengths: Array.from({ length: 8 }, () => 128) },
   {
+    key: "mixed",
     name: "32 mixed",
     lengths: [
       27, 19, 8, 30, 19, 63, 49, 19, 19, 23, 43, 4, 15, 8, 19, 11, 50, 8, 35, 20, 32, 54, 13, 65, 12, 15, 12, 13, 9, 23,
@@ -19,8 +22,11 @@ export const sentenceCases: readonly SentenceCase[] = [
   },
 ];
 
+/** One short text, where a thread too many would be felt. */
+export const shortCase: SentenceCase = { key: "1x16", name: "1 × 16", lengths: [16] };
+
 /** The same ids every run, spread over the vocabulary; id 0, which is padding, does not occur. */
-export function idsFor({ lengths }: SentenceCase, vocabulary: number): Int32Array[] {
+export function idsFor({ lengths }: Pick<SentenceCase, "lengths">, vocabulary: number): Int32Array[] {
   let state = 1;
   // Lehmer's generator with the constants of Park & Miller (1988).
   const next = () => {

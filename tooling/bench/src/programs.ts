@@ -1,0 +1,29 @@
+import { measureCommandLine, showCommandLine } from "./command-line.js";
+import { measureEncode } from "./encode/measure-encode.js";
+import { showEncode } from "./encode/show-encode.js";
+import { measureKernels } from "./kernels/measure-kernels.js";
+import { showKernels } from "./kernels/show-kernels.js";
+import { measureMemory } from "./memory/measure-memory.js";
+import { showMemory } from "./memory/show-memory.js";
+import type { BenchOptions } from "./options.js";
+import { measureStart } from "./start/measure-start.js";
+import { showStart } from "./start/show-start.js";
+
+/** Measures; the result is for files, the text for people. */
+export type Program = (options: BenchOptions) => Promise<{ readonly result: unknown; readonly text: string }>;
+
+const program =
+  <Result>(measure: (options: BenchOptions) => Promise<Result>, show: (result: Result) => string): Program =>
+  async (options) => {
+    const result = await measure(options);
+    return { result, text: show(result) };
+  };
+
+/** By name, as on the command line. */
+export const programs: ReadonlyMap<string, Program> = new Map([
+  ["encode", program(measureEncode, showEncode)],
+  ["kernels", program(measureKernels, showKernels)],
+  ["start", program(measureStart, showStart)],
+  ["memory", program(measureMemory, showMemory)],
+  ["command-line", program(measureCommandLine, showCommandLine)],
+]);
