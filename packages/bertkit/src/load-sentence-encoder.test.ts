@@ -108,6 +108,35 @@ describe("a model that cannot be used is one sentence, and leaves nothing behind
   });
 });
 
+describe("encoders without a backend of their user's", () => {
+  test("share one for the same device, wide and threads, and close it with the last of them", async () => {
+    const folder = await modelWith("shared", {});
+    const options = { device: "reference", threads: 1 } as const;
+    const [one, two] = await Promise.all([loadSentenceEncoder(folder, options), loadSentenceEncoder(folder, options)]);
+    using other = await loadSentenceEncoder(folder, { device: "reference" });
+    const shared = one.bert.backend;
+    expect(two.bert.backend).toBe(shared);
+    expect(other.bert.backend).not.toBe(shared);
+    one[Symbol.dispose]();
+    const [vector] = await two.encode(["the cat"]);
+    expect(vector).toEqual((await other.encode(["the cat"]))[0]);
+    two[Symbol.dispose]();
+    expect(shared.memory.buffers).toBe(0);
+    using again = await loadSentenceEncoder(folder, options);
+    expect(again.bert.backend).not.toBe(shared);
+  });
+
+  test("are refused less than one thread, and parts of one", async () => {
+    const folder = await modelWith("threads", {});
+    for (const threads of [0, -1, 1.5, Number.NaN]) {
+      await expect(loadSentenceEncoder(folder, { threads })).rejects.toMatchObject({
+        code: "CONFIG",
+        message: `threads: it must be a whole number from 1, got ${threads}`,
+      });
+    }
+  });
+});
+
 describe("what the files say is done", () => {
   test("old and new layout, every pooling, Dense: loaded, and the width is right", async () => {
     for (const layout of ["old", "new"] as const) {

@@ -181,10 +181,45 @@ describe("encode", () => {
     await expect(second).rejects.toThrow("enough");
   });
 
-  test("can run several times at once", async () => {
-    const lists = [["the cat"], ["a dog", "the mat"], ["sun", "moon", "tree"]];
-    const together = await Promise.all(lists.map((texts) => model.encode(texts, { batchTokens: 4 })));
-    for (const [i, texts] of lists.entries()) expect(together[i]).toEqual(await model.encode(texts));
+  test("gives, of any texts in any arrangement, the vectors of texts alone, in order", async () => {
+    const words = fc.integer({ min: 0, max: 30 }).map((count) => "the cat ".repeat(count));
+    const few = fc.array(words, { maxLength: 30 });
+    const longAfterShort = fc
+      .tuple(fc.integer({ min: 0, max: 120 }), words)
+      .map(([count, last]) => [...Array.from({ length: count }, (_, i) => `${i % 3}`), last]);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(few, longAfterShort), fc.integer({ min: 1, max: 100 }), async (texts, batchTokens) => {
+        const alone = new Map<string, Float32Array>();
+        for (const text of new Set(texts)) alone.set(text, (await model.encode([text]))[0]!);
+        const expected = texts.map((text) => alone.get(text));
+        expect(await model.encode(texts, { batchTokens })).toEqual(expected);
+        expect(await collect(model.encode(stream(texts), { batchTokens }))).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("serves eight callers at once, of two models on one backend, each with the lone vectors", async () => {
+    using other = await loadSentenceEncoder(folder, { backend, pooling: "cls" });
+    const lists = Array.from({ length: 8 }, (_, i) =>
+      Array.from({ length: 30 }, (_, j) => "the cat sat ".repeat((i + j) % 5) + j),
+    );
+    const encoderOf = (i: number): LocalSentenceEncoder => (i % 2 === 0 ? model : other);
+    const together = await Promise.all(lists.map((texts, i) => encoderOf(i).encode(texts, { batchTokens: 30 + i })));
+    for (const [i, texts] of lists.entries()) expect(together[i]).toEqual(await encoderOf(i).encode(texts));
+  });
+
+  test("does not have a short call wait for a long one, also of another model on the same backend", async () => {
+    using other = await loadSentenceEncoder(folder, { backend });
+    const stop = new AbortController();
+    let given = 0;
+    const texts = Array.from({ length: 100_000 }, () => "the cat sat on the mat");
+    const long = model.encode(texts, { signal: stop.signal, onProgress: () => given++ });
+    const failure = long.catch((error: unknown) => error);
+    for (const encoder of [model, other]) expect(await encoder.encode(["a dog"])).toHaveLength(1);
+    expect(given).toBeLessThan(2000);
+    stop.abort("done");
+    expect(await failure).toBe("done");
   });
 
   test("puts a prompt before each text: as given, by name, or the model's default", async () => {
@@ -206,6 +241,15 @@ describe("encode", () => {
     expect(() => model.encode(undefined as never)).toThrow(/array of texts/);
     await expect(model.encode(["a"], { batchTokens: 0 })).rejects.toThrow(/batchTokens.*above 0, got 0/);
     await expect(model.encode([7 as never])).rejects.toThrow(/wanted a string, got number/);
+  });
+
+  test("rejects when the encoder is disposed of in the midst of it", async () => {
+    const other = await loadSentenceEncoder(folder, { backend });
+    const encoding = other.encode(Array.from({ length: 1000 }, () => "the cat sat on the mat"));
+    const failure = encoding.catch((error: unknown) => error);
+    await other.encode(["a dog"]);
+    other[Symbol.dispose]();
+    expect(await failure).toMatchObject({ name: "DisposedError", message: expect.stringMatching(/disposed/) });
   });
 
   test("says so once the encoder is disposed of", async () => {

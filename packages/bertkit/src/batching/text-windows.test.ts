@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Encoding } from "@bertkit/tokenizer";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { textWindows } from "./text-windows.js";
+
+/** As if each letter were a token. */
+const tokenize = (text: string): Encoding => ({ length: text.length, ids: Int32Array.from(text, Number) }) as Encoding;
+
+async function windowsOf(texts: AsyncIterable<string>, windowTokens: number, batchTokens = 4): Promise<number[][]> {
+  const result: number[][] = [];
+  for await (const window of textWindows(texts, { tokenize, windowTokens, batchTokens })) {
+    result.push(window.map(({ length }) => length));
+  }
+  return result;
+}
+
+async function* stream(texts: Iterable<string>): AsyncGenerator<string> {
+  yield* texts;
+}
+
+test("a window is as many texts as its tokens allow; one that is longer alone is a window of its own", async () => {
+  expect(await windowsOf(stream(["111", "22", "3", "4444444", "55", "6"]), 6)).toEqual([[3, 2, 1], [7], [2, 1]]);
+  expect(await windowsOf(stream([]), 6)).toEqual([]);
+});
+
+test("windows hold all texts, in their order, none over its tokens", async () => {
+  const texts = fc.array(fc.string({ minLength: 1, maxLength: 30 }), { maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(texts, fc.integer({ min: 1, max: 50 }), async (all, windowTokens) => {
+      const windows = await windowsOf(stream(all), windowTokens);
+      expect(windows.flat()).toEqual(all.map((text) => text.length));
+      for (const lengths of windows) {
+        const tokens = lengths.reduce((sum, length) => sum + length);
+        if (lengths.length > 1) expect(tokens).toBeLessThanOrEqual(windowTokens);
+      }
+    }),
+  );
+});
+
+test("texts of a source that pauses do not wait for a full window", async () => {
+  async function* pausing(): AsyncGenerator<string> {
+    yield "1";
+    yield "22";
+    await sleep(150);
+    yield "333";
+  }
+  expect(await windowsOf(pausing(), 100)).toEqual([[1, 2], [3]]);
+});
+
+test("texts that trickle in wait for a batch at most, not for a window", async () => {
+  async function* trickling(): AsyncGenerator<string> {
+    for (let i = 0; i < 40; i++) {
+      yield "1";
+      await sleep(5);
+    }
+  }
+  const windows = await windowsOf(trickling(), 1000, 8);
+  expect(windows.flat()).toHaveLength(40);
+  expect(windows.length).toBeGreaterThan(1);
+});
