@@ -85,10 +85,15 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
 }
 
 function addWeights(source: CheckpointSource, total: { parameters: number; bytes: number; dtypes: Set<string> }): void {
-  for (const { shape, dtype } of source.entries.values()) {
-    // Integer arrays are buffers, such as old files' position_ids: nothing learned.
-    if (!dtype.includes("float")) continue;
-    total.parameters += sizeOf(shape);
+  const { entries } = source;
+  const isInt8 = (part: string): boolean =>
+    entries.get(`${part}.weight`)?.dtype === "int8" && entries.has(`${part}.scale`);
+  for (const [name, { shape, dtype }] of entries) {
+    const [, part = "", field] = /^(.*)\.(weight|scale)$/.exec(name) ?? [];
+    const quantized = isInt8(part);
+    // Other integer arrays are buffers, such as old files' position_ids: nothing learned.
+    if (!dtype.includes("float") && !(quantized && field === "weight")) continue;
+    if (!(quantized && field === "scale")) total.parameters += sizeOf(shape);
     total.bytes += (sizeOf(shape) * Number(/\d+/.exec(dtype)?.[0] ?? 32)) / 8;
     total.dtypes.add(dtype);
   }

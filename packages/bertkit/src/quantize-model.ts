@@ -1,0 +1,89 @@
+import { bertConfigFromHuggingFace, loadBert, saveBert } from "@bertkit/bert-model";
+import { type LazyArray, type ReadableDType, writeSafetensors } from "@bertkit/checkpoint";
+import { openReference } from "@bertkit/tensor";
+import { configJsonIn } from "./config-json.js";
+import type { DownloadOptions } from "./download-options.js";
+import { tokenizerIn } from "./load-tokenizer.js";
+import { fileSystem, folderOf, type ModelFolder } from "./model-folder.js";
+import { sentenceEncoderFiles } from "./needed-files.js";
+import { openModel } from "./open-model.js";
+import { denseStages, readSentenceSettings } from "./sentence-settings.js";
+import { withCheckpoint } from "./with-checkpoint.js";
+import { writeWholeFolder } from "./write-whole-folder.js";
+
+export interface QuantizeModelOptions extends DownloadOptions {
+  /** Whether to replace a folder that is there and holds nothing but such files. Default false: it is refused. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/**
+ * Writes a model (named as for `loadSentenceEncoder`) in int8: a folder with every file that a sentence encoder needs,
+ * its weights as docs/int8.md describes, a quarter as large. It loads by its path, with vectors equal to the bit to
+ * those of the model loaded with `precision: "int8"`. Heads for other tasks are left out. The folder is there whole or
+ * not at all; where it exists and is not empty, `CheckpointError` is thrown, else as `loadSentenceEncoder` does. Node only.
+ */
+export async function quantizeModel(
+  model: string | undefined,
+  folder: string,
+  { overwrite = false, ...options }: QuantizeModelOptions = {},
+): Promise<void> {
+  await writeWholeFolder(folder, overwrite, async (place) => {
+    const { noted, texts } = notingTexts(await openModel(model, sentenceEncoderFiles, options));
+    const settings = await readSentenceSettings(noted);
+    const encoder = noted.folder(settings.encoderFolder);
+    const json = await configJsonIn(encoder);
+    await tokenizerIn(encoder);
+    const { mkdir, writeFile } = fileSystem(place);
+    const at = async (path: string): Promise<string> => {
+      const whole = `${place}/${path}`;
+      await mkdir(whole.slice(0, whole.lastIndexOf("/")), { recursive: true });
+      return whole;
+    };
+    for (const [path, text] of texts) await writeFile(await at(path), text);
+    await writeEncoder(encoder, json, await at(weightsIn(settings.encoderFolder)), options.signal);
+    for (const { folder: path } of denseStages(settings)) {
+      await copyWeights(noted.folder(path), await at(weightsIn(path)), options.signal);
+    }
+  });
+}
+
+const weightsIn = (folder: string): string => `${folder === "" ? "" : `${folder}/`}model.safetensors`;
+
+/** The same folder, and the texts that are read from it by their paths: what loading needs is what it reads. */
+function notingTexts(folder: ModelFolder): { noted: ModelFolder; texts: ReadonlyMap<string, string> } {
+  const texts = new Map<string, string>();
+  const noted = folderOf({
+    place: folder.place,
+    async readText(path) {
+      const text = await folder.readText(path);
+      if (text !== undefined) texts.set(path, text);
+      return text;
+    },
+    openCheckpoint: (path, signal) => folder.folder(path).openCheckpoint(signal),
+  });
+  return { noted, texts };
+}
+
+async function writeEncoder(
+  folder: ModelFolder,
+  json: unknown,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  using backend = openReference();
+  const config = bertConfigFromHuggingFace(json);
+  const { bert } = await withCheckpoint(folder, signal, (source) =>
+    loadBert(source, config, backend, { precision: "int8", signal }),
+  );
+  await saveBert(path, bert, { signal });
+}
+
+/** A folder's weights as one file, each array as it is stored: Dense layers stay what they are. */
+async function copyWeights(folder: ModelFolder, path: string, signal: AbortSignal | undefined): Promise<void> {
+  await withCheckpoint(folder, signal, (source) => {
+    const arrays = Array.from(source.entries, ([name, { shape, dtype }]): LazyArray => {
+      return { name, shape, dtype: dtype as ReadableDType, values: () => source.read(name, { signal }) };
+    });
+    return writeSafetensors(path, arrays, { metadata: source.metadata, signal });
+  });
+}
