@@ -56,6 +56,7 @@ async function ownBackend(options: LoadSentenceEncoderOptions, owned: Disposable
   owned.push(shared);
   return shared.resource;
 }
+
 interface Place {
   readonly backend: Backend;
   readonly signal: AbortSignal | undefined;

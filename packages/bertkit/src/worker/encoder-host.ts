@@ -71,10 +71,12 @@ export class EncoderHost {
     this.#calls.set(call, { encoder, encoding, stop });
   }
 
+  /** Texts are asked for while those before them are encoded, so that a busy caller does not keep the pool waiting. */
   async *#texts(call: number): AsyncGenerator<string> {
-    for (;;) {
-      const texts = await this.#caller.call("texts", call);
-      if (!texts) return;
+    let coming = this.#caller.call("texts", call);
+    for (let texts = await coming; texts; texts = await coming) {
+      coming = this.#caller.call("texts", call);
+      coming.catch(() => {}); // it is heard of when it is awaited
       yield* texts;
     }
   }
