@@ -7,6 +7,7 @@ import { encodeDefinition } from "./definitions/encode.js";
 import { addHelp, helpConfiguration } from "./definitions/help.js";
 import { infoDefinition } from "./definitions/info.js";
 import { modelsDefinition } from "./definitions/models.js";
+import { quantizeDefinition } from "./definitions/quantize.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
@@ -29,6 +30,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     tokenizeDefinition(signal),
     infoDefinition(signal),
     modelsDefinition(signal),
+    quantizeDefinition(signal),
     configDefinition(signal, () => definitions.map(({ command }) => command)),
     doctorDefinition(signal),
     completionDefinition(signal),

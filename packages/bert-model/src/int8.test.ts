@@ -1,6 +1,6 @@
 import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
-import { nameTable, quantize, SinusoidalEmbedding } from "@bertkit/layers";
-import { openReference, tidy, UnsupportedError } from "@bertkit/tensor";
+import { ConfigError, nameTable, quantize, SinusoidalEmbedding } from "@bertkit/layers";
+import { openReference, tidy } from "@bertkit/tensor";
 import { useBackend } from "@bertkit/tensor/testing";
 import { describe, expect, test } from "@jest/globals";
 import type { Bert } from "./bert.js";
@@ -111,8 +111,8 @@ describe("loading int8 is refused, and nothing stays,", () => {
     await quantize(bert);
     await using source = await saved(bert);
     const error = await refusal(source, "float32");
-    expect(error).toBeInstanceOf(UnsupportedError);
-    expect(String(error)).toContain("is int8 and cannot be loaded in float32: load the model that it was made from");
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toContain("float32 cannot be had back from them: load the model that they were made from");
   });
 
   test("where the file is of a later format", async () => {
@@ -121,7 +121,7 @@ describe("loading int8 is refused, and nothing stays,", () => {
     await using source = await saved(bert);
     const later = { ...source, metadata: new Map([...source.metadata, ["bertkit.format", "2"]]) };
     expect(String(await refusal(later))).toBe(
-      "UnsupportedError: this checkpoint is int8 of format 2, known is int8 of format 1: a later version may read it",
+      "ConfigError: precision: the weights are int8 of format 2, known is int8 of format 1: a later version may read them",
     );
   });
 
@@ -129,7 +129,7 @@ describe("loading int8 is refused, and nothing stays,", () => {
     using bert = tinyBert(backend());
     await using source = await checkpointOf(bert, files);
     const error = await refusal(source, "int4" as "float32");
-    expect(String(error)).toBe('UnsupportedError: a precision is float32 or int8, got "int4"');
+    expect(String(error)).toBe('ConfigError: precision: it is float32 or int8, got "int4"');
   });
 
   test("where scales are missing, which are then listed", async () => {

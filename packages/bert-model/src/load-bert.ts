@@ -15,7 +15,7 @@ export interface LoadBertOptions {
 /**
  * A BERT from a checkpoint in any known spelling, with or without a prefix. A configuration that asks for a pooler gets
  * one only if the file has one. Throws `CheckpointMismatchError` that lists all that is missing or of another shape,
- * and `UnsupportedError` where float32 is asked of a file that holds int8.
+ * and `ConfigError` where float32 is asked of a file that holds int8.
  */
 export async function loadBert(
   source: CheckpointSource,

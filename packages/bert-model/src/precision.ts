@@ -1,5 +1,5 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
-import { UnsupportedError } from "@bertkit/tensor";
+import { ConfigError, showValue } from "@bertkit/layers";
 
 /** What an encoder's linear maps and embeddings can be held and multiplied in; see docs/int8.md. */
 export const precisions = ["float32", "int8"] as const;
@@ -15,8 +15,8 @@ export const int8Metadata: Readonly<Record<string, string>> = {
 };
 
 /**
- * The precision to load a checkpoint in: its own, unless int8 is wanted of floats. Throws `UnsupportedError` where
- * floats are wanted of int8, which cannot be had back, and for an int8 file of a later format.
+ * The precision to load a checkpoint in: its own, unless int8 is wanted of floats. Throws `ConfigError` where floats are
+ * wanted of int8, which cannot be had back, for an int8 file of a later format, and for a precision that is none.
  * @param tableDType what the file has for the word embeddings
  */
 export function choosePrecision(
@@ -25,20 +25,18 @@ export function choosePrecision(
   wanted: Precision | undefined,
 ): Precision {
   if (wanted !== undefined && !precisions.includes(wanted)) {
-    throw new UnsupportedError(`a precision is ${precisions.join(" or ")}, got ${JSON.stringify(wanted)}`);
+    throw new ConfigError("precision", [`it is ${precisions.join(" or ")}, got ${showValue(wanted)}`]);
   }
   const stated = metadata.get("bertkit.precision");
   const version = metadata.get("bertkit.format") ?? format;
   if (stated !== undefined && (stated !== "int8" || version !== format)) {
-    throw new UnsupportedError(
-      `this checkpoint is ${stated} of format ${version}, known is int8 of format ${format}: a later version may read it`,
-    );
+    const found = `the weights are ${stated} of format ${version}`;
+    throw new ConfigError("precision", [`${found}, known is int8 of format ${format}: a later version may read them`]);
   }
   const isInt8 = stated === "int8" || tableDType === "int8";
   if (isInt8 && wanted === "float32") {
-    throw new UnsupportedError(
-      "this checkpoint is int8 and cannot be loaded in float32: load the model that it was made from",
-    );
+    const remedy = "load the model that they were made from";
+    throw new ConfigError("precision", [`the weights are int8, float32 cannot be had back from them: ${remedy}`]);
   }
   return isInt8 ? "int8" : (wanted ?? "float32");
 }

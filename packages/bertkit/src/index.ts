@@ -43,6 +43,7 @@ export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export type { LocalSentenceEncoder } from "./local-sentence-encoder.js";
+export { OutputFolderError } from "./output-folder-error.js";
 export { type QuantizeModelOptions, quantizeModel } from "./quantize-model.js";
 export type { EncodeOptions, EncodeProgress, SentenceEncoder } from "./sentence-encoder.js";
 export type { Embedded, ItemMatch, Match } from "./similarity/match.js";

@@ -39,8 +39,9 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOption
  * where it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files
  * are those of sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a
  * model that cannot be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files
- * that cannot be used and for options that cannot go to a worker, `UnsupportedError` for an absent device, for a
- * precision that is not to be had or where there are no workers, `WorkerEndedError` for a worker that died meanwhile.
+ * that cannot be used, for a precision that is not to be had and for options that cannot go to a worker,
+ * `UnsupportedError` for an absent device or where there are no workers, `WorkerEndedError` for a worker that died
+ * meanwhile.
  */
 export function loadSentenceEncoder(
   model: string | undefined,

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CheckpointError, openCheckpoint } from "@bertkit/checkpoint";
-import { UnsupportedError } from "@bertkit/tensor";
+import { ConfigError } from "@bertkit/layers";
 import { type TinyModelOptions, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprintModel } from "./fingerprint-model.js";
 import { inspectModel } from "./inspect-model.js";
 import { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
+import { OutputFolderError } from "./output-folder-error.js";
 import { quantizeModel } from "./quantize-model.js";
 
 let parent = "";
@@ -106,7 +107,7 @@ describe("a quantised model's folder", () => {
 
   test("cannot be loaded in float32", async () => {
     await quantizeModel(await tiny(), at("int8"));
-    await expect(loadSentenceEncoder(at("int8"), { precision: "float32" })).rejects.toThrow(UnsupportedError);
+    await expect(loadSentenceEncoder(at("int8"), { precision: "float32" })).rejects.toThrow(ConfigError);
   });
 });
 
@@ -118,8 +119,8 @@ describe("writing a quantised model", () => {
     await mkdir(at("empty"));
     await quantizeModel(model, at("empty"));
     const refused = quantizeModel(model, at("empty"));
-    await expect(refused).rejects.toThrow(CheckpointError);
-    await expect(refused).rejects.toThrow(/empty is not empty: name another, or have it overwritten/);
+    await expect(refused).rejects.toThrow(OutputFolderError);
+    await expect(refused).rejects.toThrow(/empty is not empty: it can be overwritten where that is asked for/);
     await writeFile(at("file"), "");
     await expect(quantizeModel(model, at("file"), { overwrite: true })).rejects.toThrow("is there and is no folder");
     expect(await here()).toEqual(["empty", "file", "model"]);

@@ -20,7 +20,7 @@ export interface QuantizeModelOptions extends DownloadOptions {
  * Writes a model (named as for `loadSentenceEncoder`) in int8: a folder with every file that a sentence encoder needs,
  * its weights as docs/int8.md describes, a quarter as large. It loads by its path, with vectors equal to the bit to
  * those of the model loaded with `precision: "int8"`. Heads for other tasks are left out. The folder is there whole or
- * not at all; where it exists and is not empty, `CheckpointError` is thrown, else as `loadSentenceEncoder` does. Node only.
+ * not at all. Throws `OutputFolderError` where it exists and is not empty, else as `loadSentenceEncoder` does. Node only.
  */
 export async function quantizeModel(
   model: string | undefined,

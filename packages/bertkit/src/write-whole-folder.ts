@@ -1,10 +1,12 @@
 import { CheckpointError } from "@bertkit/checkpoint";
 import { fileSystem } from "./model-folder.js";
+import { OutputFolderError } from "./output-folder-error.js";
 
 /**
  * Has `write` fill a folder of another name beside `folder`, and renames it when it is complete: whoever reads `folder`
- * never sees half of it. When `write` fails, nothing is left behind. Throws `CheckpointError` for a folder that is there
- * and not empty, unless `overwrite` says to replace it and every file in it has a counterpart. Node only.
+ * never sees half of it. When `write` fails, nothing is left behind. Throws `OutputFolderError` for a folder that is
+ * there and not empty, unless `overwrite` says to replace it and every file in it has a counterpart; `CheckpointError`
+ * where it cannot be written. Node only.
  */
 export async function writeWholeFolder(
   folder: string,
@@ -37,9 +39,9 @@ async function expectFree(path: string, overwrite: boolean): Promise<void> {
   const found = await fileSystem(path)
     .stat(path)
     .catch(() => undefined);
-  if (found && !found.isDirectory()) throw new CheckpointError("argument", `${path} is there and is no folder`);
+  if (found && !found.isDirectory()) throw new OutputFolderError(`${path} is there and is no folder`);
   if (overwrite || !found || (await fileSystem(path).readdir(path)).length === 0) return;
-  throw new CheckpointError("argument", `the folder ${path} is not empty: name another, or have it overwritten`);
+  throw new OutputFolderError(`the folder ${path} is not empty: it can be overwritten where that is asked for`);
 }
 
 async function expectNothingLost(
@@ -49,8 +51,9 @@ async function expectNothingLost(
 ): Promise<void> {
   const lost = before?.find((file) => !after.includes(file));
   if (lost === undefined) return;
-  const problem = `${path} would lose ${lost}, which is none of the files written`;
-  throw new CheckpointError("argument", `${problem}: name another folder, or move it`);
+  throw new OutputFolderError(
+    `the folder ${path} would lose ${lost}, which is none of the files written: move it away`,
+  );
 }
 
 /** The files in a folder and in those inside it; undefined where there is no such folder. */

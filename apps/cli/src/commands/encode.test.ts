@@ -152,6 +152,8 @@ describe("an interrupted run", () => {
     const changed = await line.run([...args, "v.jsonl", "--resume", "--pooling", "cls"]);
     expect(changed.err).toMatch(/pooling/);
 
+    const quantized = await line.run([...args, "v.jsonl", "--resume", "--precision", "int8"]);
+    expect(quantized).toMatchObject({ code: 1, err: expect.stringContaining("precision") });
     const resumed = await line.run([...args, "v.jsonl", "--resume"]);
     expect(resumed.code).toBe(0);
     const [note, stats] = resumed.err.split("\n");

@@ -1,4 +1,4 @@
-import type { Device, EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
+import type { Device, EncodeProgress, PoolingMode, Precision, SentenceEncoder } from "bertkit";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
@@ -21,6 +21,7 @@ export interface EncodeFlags extends CommonFlags, ModelFlags, InputFlags, Vector
   readonly prompt?: string;
   readonly promptName?: string;
   readonly device?: Device;
+  readonly precision?: Precision;
   readonly threads?: number;
   readonly stats?: true;
 }
@@ -58,7 +59,7 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
 
 async function openEncoder(model: string, flags: EncodeFlags, signal: AbortSignal): Promise<SentenceEncoder> {
   const { loadSentenceEncoder } = await import("bertkit");
-  const { device, threads, pooling, normalize, dimensions, maxLength } = flags;
+  const { device, threads, precision, pooling, normalize, dimensions, maxLength } = flags;
   await using download = new DownloadDisplay(flags);
   const encoder = await loadSentenceEncoder(model, {
     ...download.options,
@@ -66,6 +67,7 @@ async function openEncoder(model: string, flags: EncodeFlags, signal: AbortSigna
     threads,
     // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
     wide: true,
+    precision,
     pooling,
     normalize,
     dimensions,
@@ -84,8 +86,8 @@ async function identityOf(
   flags: EncodeFlags,
 ): Promise<Record<string, string>> {
   const { fingerprintModel } = await import("bertkit");
-  const { pooling, normalize, prompt, promptName } = flags;
-  const options = { pooling, normalize, prompt, promptName };
+  const { precision, pooling, normalize, prompt, promptName } = flags;
+  const options = { precision, pooling, normalize, prompt, promptName };
   return {
     bertkit: version(),
     model: await fingerprintModel(model, { offline: true }),

@@ -35,6 +35,7 @@ describe("what the Tab key offers", () => {
 
   test("files where a file goes, models where a model goes", async () => {
     expect(await wordsAfter("encode", "--input", "x")).toEqual({ words: [], files: true });
+    expect(await wordsAfter("quantize", "--output", "x")).toEqual({ words: [], files: true });
     expect(await wordsAfter("encode", "--model", "a")).toEqual({ words: ["a/small"], files: true });
     expect(await wordsAfter("info", "")).toEqual({ words: ["a/small", "b/large"], files: true });
     expect(await wordsAfter("models", "rm", "b")).toEqual({ words: ["b/large"], files: false });

@@ -95,7 +95,7 @@ async function values(option: Option, current: string, models: () => Promise<rea
     };
   }
   if (option.long === "--model") return { completions: await modelsFor(current, models), files: true };
-  return { completions: [], files: /<file>/.test(option.flags) };
+  return { completions: [], files: /<(file|folder)>/.test(option.flags) };
 }
 
 async function argument(command: Command, current: string, models: () => Promise<readonly string[]>): Promise<Offer> {

@@ -7,6 +7,9 @@ export const deviceNames = ["wasm", "reference"] as const;
 /** The modes that `--pooling` takes, likewise. */
 export const poolingNames = ["cls", "mean", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"] as const;
 
+/** What `--precision` takes, likewise. */
+export const precisionNames = ["float32", "int8"] as const;
+
 /** How `--score` compares two vectors, likewise. */
 export const scoreNames = ["cosine", "dot"] as const;
 
@@ -34,6 +37,11 @@ export function encoderOptions(command: Command): Command {
   return command
     .option("--max-length <tokens>", "cut texts to so many tokens, special tokens included", positiveInteger)
     .addOption(new Option("--device <device>", "where to compute (default: the fastest)").choices(deviceNames))
+    .addOption(
+      new Option("--precision <type>", "of the weights; int8 is smaller and faster (default: as stored)").choices(
+        precisionNames,
+      ),
+    )
     .option("--threads <count>", "threads to compute on (default: the physical cores)", positiveInteger)
     .option("--batch-tokens <tokens>", "tokens of a batch at most; changes speed, not vectors", positiveInteger);
 }

@@ -108,6 +108,7 @@ test("all settings are listed with where they come from, also those of single co
     { name: "model", value: "in/file", source: "file", command: undefined },
     { name: "offline", value: undefined, source: "default", command: undefined },
     { name: "device", value: "wasm", source: "environment", command: undefined },
+    { name: "precision", value: undefined, source: "default", command: undefined },
     { name: "threads", value: undefined, source: "default", command: undefined },
     { name: "batch-tokens", value: undefined, source: "default", command: undefined },
     { name: "batch-tokens", value: 32, source: "file", command: "encode" },

@@ -15,12 +15,12 @@ export interface OpenEncoder extends Disposable {
 export async function openEncoder(flags: SimilarFlags, signal: AbortSignal): Promise<OpenEncoder> {
   const name = await modelOf(flags);
   const { loadSentenceEncoder, openBackend } = await import("bertkit");
-  const { device, threads, pooling, dimensions, maxLength } = flags;
+  const { device, threads, precision, pooling, dimensions, maxLength } = flags;
   // This process is ours, and nothing else in it compiles WebAssembly; BERTKIT_WIDE=0 forbids it.
   const backend = await openBackend({ device, threads, wide: true });
   try {
     await using download = new DownloadDisplay(flags);
-    const options = { backend, pooling, dimensions, maxLength, signal, ...download.options };
+    const options = { backend, precision, pooling, dimensions, maxLength, signal, ...download.options };
     const encoder = await loadSentenceEncoder(name, options);
     if (flags.verbose) note(`${name} on ${encoder.device}, vectors of ${encoder.width}`);
     const close = (): void => {

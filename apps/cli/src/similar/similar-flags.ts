@@ -1,4 +1,4 @@
-import type { Device, PoolingMode, Score } from "bertkit";
+import type { Device, PoolingMode, Precision, Score } from "bertkit";
 import type { CommonFlags, ModelFlags } from "../flags.js";
 import type { InputFlags } from "../input/open-rows.js";
 import type { ResultFlags } from "./result-forms.js";
@@ -13,6 +13,7 @@ export interface SimilarFlags extends CommonFlags, ModelFlags, InputFlags, Resul
   readonly maxLength?: number;
   readonly batchTokens?: number;
   readonly device?: Device;
+  readonly precision?: Precision;
   readonly threads?: number;
   readonly pooling?: PoolingMode;
   readonly dimensions?: number;
