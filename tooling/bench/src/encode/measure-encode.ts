@@ -1,5 +1,6 @@
 import { inChild } from "../in-child.js";
 import { describeMachine, type Machine } from "../machine.js";
+import { modelName } from "../model-files.js";
 import type { BenchOptions } from "../options.js";
 import type { Precision } from "../precision.js";
 import { stsTexts } from "../sts-texts.js";
@@ -10,6 +11,7 @@ import type { EncodeConfiguration } from "./configuration.js";
 export interface EncodeResult {
   readonly program: "encode";
   readonly machine: Machine;
+  readonly model: string;
   readonly comparisons: readonly Comparison[];
   /** What could not be compared, and why. */
   readonly absent: readonly string[];
@@ -33,7 +35,7 @@ export async function measureEncode(options: BenchOptions): Promise<EncodeResult
     comparisons.push(...result);
     if (result.length === 0) absent.push(`${what}: ${rival} is not there`);
   }
-  return { program: "encode", machine, comparisons, absent };
+  return { program: "encode", machine, model: modelName(options.model), comparisons, absent };
 }
 
 /** @throws Error where a rival takes texts, and there are none */

@@ -1,6 +1,6 @@
 import { type Backend, quantizeRows, type View } from "@bertkit/tensor";
 import { openBackend } from "bertkit";
-import type { Precision } from "../precision.js";
+import { type Precision, precisions } from "../precision.js";
 import { loadRival } from "../rivals/load-rival.js";
 import { type OnnxRuntimeName, openSession } from "../rivals/onnx-encoder.js";
 import { oneProductGraph } from "./one-product-graph.js";
@@ -23,17 +23,26 @@ export interface Product {
 
 /** Ours, ONNX Runtime's and TensorFlow.js's; the last has one thread in Node, and no int8. */
 export async function openProductSides(threads: number): Promise<ProductSide[]> {
+  const backends = await openOurs(threads);
   const sides: ProductSide[] = [];
-  for (const precision of ["float32", "int8"] as const) {
-    for (const wide of [true, false]) sides.push(ours(await openBackend({ device: "wasm", wide, threads }), precision));
+  for (const precision of precisions) {
+    sides.push(...backends.map((backend) => ourSide(backend, precision)));
     for (const name of ["onnxruntime-node", "onnxruntime-web"] as const) sides.push(onnxSide(name, precision, threads));
   }
   if (threads === 1) sides.push(await tensorFlowSide());
   return sides;
 }
 
-const ours = (backend: Backend, precision: Precision): ProductSide => ({
-  name: backend.name,
+/** On the widest operations that the engine has, and on those of 128 bits; one where that is the same. */
+async function openOurs(threads: number): Promise<Backend[]> {
+  const [wide, narrow] = await Promise.all(
+    [true, false].map((wish) => openBackend({ device: "wasm", wide: wish, threads })),
+  );
+  return wide!.name === narrow!.name ? [narrow!] : [wide!, narrow!];
+}
+
+const ourSide = (backend: Backend, precision: Precision): ProductSide => ({
+  name: `bertkit, ${backend.name.includes("256-bit") ? 256 : 128}-bit`,
   precision,
   async prepare(shape) {
     const { rows, inputs, outputs } = shape;

@@ -3,7 +3,8 @@ import { showTable } from "../table.js";
 import { flatness } from "./flatness.js";
 import type { MemoryResult } from "./measure-memory.js";
 
-const head = [
+/** Titles of `memoryRows`. */
+export const memoryHead: readonly string[] = [
   "",
   "first vector, MB",
   "÷ weights",
@@ -21,7 +22,7 @@ export function showMemory(result: MemoryResult): string {
 model     ${model}, ${(weightBytes / 1e6).toFixed(0)} MB of float32 weights
 threads   ${threads}; bertkit on ${backends.join("; ")}
 
-${showTable([head, ...memoryRows(result)])}
+${showTable([memoryHead, ...memoryRows(result)])}
 
 Resident memory above that of an empty Node, after the first text and over ${texts.toLocaleString("en")} texts in batches of 32.
 Growth: over the second half, the slope of the line nearest to the samples. Idle: processor time of the whole process over

@@ -12,12 +12,18 @@ export function loadRival<Package>(name: string): Package {
   try {
     return require(name) as Package;
   } catch (cause) {
-    throw new Error(`${name} is not there: \`npm run rivals\` in tooling/bench installs it`, { cause });
+    throw new Error(absence(name), { cause });
   }
 }
 
-/** Where the main file of a rival's package lies. Throws `Error` where it is not installed. */
-export const pathOfRival = (name: string): string => require.resolve(name);
+/** The same for an ES module, by its file in the package. Throws `Error` where it is not installed. */
+export async function importRival<Package>(file: string): Promise<Package> {
+  try {
+    return (await import(new URL(`node_modules/${file}`, folder).href)) as Package;
+  } catch (cause) {
+    throw new Error(absence(file), { cause });
+  }
+}
 
 /** The installed version, or that there is none. */
 export function versionOfRival(name: string): string {
@@ -28,3 +34,5 @@ export function versionOfRival(name: string): string {
     return "not installed";
   }
 }
+
+const absence = (name: string): string => `${name} is not there: \`npm run rivals\` in tooling/bench installs it`;
