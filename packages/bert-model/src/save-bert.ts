@@ -14,7 +14,7 @@ export async function saveBert(
   bert: Bert,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  // Transformers reads only files that say "pt"; it would take levels for weights.
+  // "pt" is what transformers expects of a file it can load, which one of levels is not.
   const metadata = bert.precision === "int8" ? int8Metadata : { format: "pt" };
   await writeSafetensors(to, namedArrays(bert, nameTable(huggingFaceRows)), { metadata, signal });
 }

@@ -1,4 +1,5 @@
 import { openCheckpoint } from "@bertkit/checkpoint";
+import { quantize } from "@bertkit/layers";
 import {
   type Backend,
   lossAndGradients,
@@ -99,6 +100,17 @@ describe.each(Object.entries(backends))("a sentence embedding on the %s backend"
     expect(Array.from(wider.parameters(), ([path]) => path).at(-1)).toBe("dense.0.residual.weight");
     for (const [, parameter] of wider.parameters()) parameter.write(Float32Array.of(10, -10));
     expect(await read(() => wider.forward(encoded(hidden, [0, 1, 2])))).toEqual([70, -30, -30, 50]);
+  });
+
+  test("in int8 a Dense gives nearly the same", async () => {
+    using head = headOf(backend(), { poolings: ["cls"], stages: [layer(8, 5), "normalize"] });
+    using hidden = rowsOf(backend(), 8, normals(24, 3));
+    const vectors = () => read(() => head.forward(encoded(hidden, [0, 1, 3])));
+    const exact = await vectors();
+    await quantize(head);
+    const quantized = await vectors();
+    expect(quantized).not.toEqual(exact);
+    expectClose(quantized, exact, 0.03);
   });
 
   test("a vector of zeros stays zeros when normalised", async () => {
