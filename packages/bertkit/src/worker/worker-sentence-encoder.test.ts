@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { writeTinyModel } from "@bertkit-tooling/fixtures";
 import { startHub } from "@bertkit-tooling/hub-server";
+import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 // By its own name: a worker's file exists only in the built package.
 import {
@@ -340,6 +341,21 @@ describe("loading in a worker", () => {
       await hub.close();
     }
   });
+});
+
+describeWithData("checkpoints/all-MiniLM-L6-v2", "a real model in a worker", () => {
+  test.each(["float32", "int8"] as const)(
+    "gives in %s the vectors that it gives here, to the bit",
+    async (precision) => {
+      const checkpoint = dataPath("checkpoints/all-MiniLM-L6-v2");
+      const json = JSON.parse(await readFile(dataPath("goldens/minilm/texts.json"), "utf8"));
+      const some = (json.texts as string[]).slice(0, 40);
+      using here = await loadSentenceEncoder(checkpoint, { precision });
+      using there = await loadSentenceEncoder(checkpoint, { precision, worker: true });
+      expect(await there.encode(some)).toEqual(await here.encode(some));
+    },
+    120_000,
+  );
 });
 
 /** Of a timer of five milliseconds while something is done: by how much it was late at most. */
