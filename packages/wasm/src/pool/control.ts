@@ -17,6 +17,8 @@ export const control = {
   scratchStride: 268,
   /** 1: threads are to end. */
   ended: 272,
+  /** 1: the caller sleeps until the others have done their last chunks. */
+  callerSleeps: 276,
   parameters: 320,
   end: 512,
 } as const;

@@ -76,6 +76,7 @@ export function emitPool(module: ModuleBuilder, kinds: readonly ChunkCallable[])
         const own = i32.multiply(i32.load(0, control.scratchStride), thread);
         f.call(takeChunks, { scratch: i32.add(i32.load(0, control.scratch), own) });
         f.run(atomic.subtract(control.state, 1));
+        f.if(atomic.load(control.callerSleeps), () => f.run(atomic.notify(control.state, mostThreads)));
       });
     }, 1);
   });

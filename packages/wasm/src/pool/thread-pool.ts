@@ -14,10 +14,12 @@ export interface Modules {
 
 /** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */
 const spinMilliseconds = 2;
-/** How long the caller looks for the end of the others' last chunks before it rests between looks. */
-const patienceMilliseconds = 20;
-/** A chunk takes milliseconds at most: a thread that has not finished after so long is gone. */
-const lostAfterMilliseconds = 5000;
+/** How long the caller looks for the end of the others' last chunks before it sleeps and leaves its core to them. */
+const patienceMilliseconds = 0.3;
+/** A sleeping caller is woken; it looks around now and then, for a thread that was killed wakes nobody. */
+const sleepMilliseconds = 20;
+/** A chunk takes milliseconds: a thread that has not finished after so long is gone. */
+const lostAfter = 5000;
 /** Threads that ended by themselves and were replaced; a system that keeps killing them is left alone. */
 const mostReplacements = 8;
 
@@ -28,6 +30,8 @@ export interface ThreadPoolOptions {
   /** The caller's included. */
   readonly threads: number;
   readonly startThread?: StartThread | undefined;
+  /** Milliseconds after which a thread that does not finish its chunk is given up. */
+  readonly lostAfter?: number;
 }
 
 /** Does jobs: alone, or with threads that wait for them. Threads start with the first job of more than one chunk. */
@@ -40,11 +44,14 @@ export class ThreadPool implements Disposable {
   /** By number; the caller is 0. */
   readonly #running = new Map<number, Thread>();
   #turns: { readonly spin: number; readonly patience: number } | undefined;
+  readonly #lostAfter: number;
   #replacements = 0;
   /** Set while threads of a failed job are still ending. */
   #recovering = false;
 
-  constructor({ modules, functions, memory, threads, startThread = threadStarter() }: ThreadPoolOptions) {
+  constructor(options: ThreadPoolOptions) {
+    const { modules, functions, memory, threads, startThread = threadStarter() } = options;
+    this.#lostAfter = options.lostAfter ?? lostAfter;
     this.#modules = modules;
     this.#functions = functions;
     this.#memory = memory;
@@ -97,15 +104,18 @@ export class ThreadPool implements Disposable {
   }
 
   #waitForOthers(state: Int32Array): void {
-    const nobodyNotifies = new Int32Array(new SharedArrayBuffer(4));
+    const callerSleeps = new Int32Array(state.buffer, control.callerSleeps, 1);
     const start = performance.now();
-    while ((Atomics.load(state, 0) & joinedMask) !== 0) {
-      if (performance.now() - start > lostAfterMilliseconds) {
+    Atomics.store(callerSleeps, 0, 1);
+    for (let now = Atomics.load(state, 0); (now & joinedMask) !== 0; now = Atomics.load(state, 0)) {
+      if (performance.now() - start > this.#lostAfter) {
         this.#recover(state);
-        throw new WorkerLostError();
+        break;
       }
-      Atomics.wait(nobodyNotifies, 0, 0, 1);
+      Atomics.wait(state, 0, now, sleepMilliseconds);
     }
+    Atomics.store(callerSleeps, 0, 0);
+    if (this.#recovering) throw new WorkerLostError();
   }
 
   /** Threads of a job that failed may still write: none starts before all have ended, and the caller works alone. */
