@@ -24,7 +24,8 @@ export async function compareOurselves(configuration: EncodeConfiguration): Prom
       }
     }
     const comparisons: Comparison[] = [];
-    for (const sentenceCase of [shortCase, ...sentenceCases]) {
+    const asked = sentenceCases.filter(({ key }) => configuration.cases.includes(key));
+    for (const sentenceCase of [shortCase, ...asked]) {
       comparisons.push(...(await compareCase(sentenceCase, sides, configuration)));
     }
     return comparisons;

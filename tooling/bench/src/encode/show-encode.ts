@@ -27,7 +27,7 @@ export function showEncode({ machine, comparisons, absent }: EncodeResult): stri
   });
   const backends = [...new Set(comparisons.map(({ backend }) => backend))];
   return `${showMachine(machine)}
-bertkit   on ${backends.join("; ")}
+bertkit   on ${backends.join("; ") || "nothing: there was no rival"}
 
 ${showTable([[...head, ...agreementHead], ...rows])}
 ${absent.map((what) => `\n${what}`).join("")}

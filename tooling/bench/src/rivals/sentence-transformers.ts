@@ -15,10 +15,11 @@ export async function openSentenceTransformers(
   threads: number,
 ): Promise<TextEncoder | undefined> {
   const child = spawn(python, [program, folder, String(threads)], { stdio: ["pipe", "pipe", "ignore"] });
+  const reader = createInterface({ input: child.stdout });
+  const lines = reader[Symbol.asyncIterator]();
   // A Python that isn't there is an error of the process; the lines end then, and that is the answer.
-  child.on("error", () => child.stdout.destroy());
-  child.stdin.on("error", () => child.stdout.destroy());
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.on("error", () => reader.close());
+  child.stdin.on("error", () => reader.close());
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
     return done ? undefined : JSON.parse(value);
