@@ -17,7 +17,7 @@ MODULES = [
 
 
 def write_random_model(model: Path, folder: Path, seed: int) -> None:
-    """Weights as BERT's training starts with them. Without a vocab.txt in `model` the words are word5, word6 and so on."""
+    """Weights as BERT's training starts with them. Without a vocab.txt in `model` its words are word5, word6 …"""
     config = BertConfig.from_pretrained(model)
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * The sentences of STS-B's dev set, 3,000 short ones as people write them, from `BERTKIT_DATA` or `../shared/data` beside
- * the repository. Throws `Error` where the file is not there.
+ * The sentences of STS-B's dev set, 3,000 short ones as people write them, from `BERTKIT_DATA` or `../shared/data`
+ * beside the repository. Throws `Error` where the file is not there.
  */
 export function stsTexts(): string[] {
   const path = resolve(repository, process.env.BERTKIT_DATA ?? "../shared/data", "similarity/stsb/dev.tsv");

@@ -14,8 +14,8 @@ type TextConfiguration = EncodeConfiguration & { readonly rival: "transformers.j
 const batchSize = 32;
 
 /**
- * Texts to vectors, 32 at a time, each side with its own tokenizer. A round is the next batch, so that as many rounds as
- * there are batches are one pass over the texts.
+ * Texts to vectors, 32 at a time, each side with its own tokenizer. A round is the next batch, so that as many rounds
+ * as there are batches are one pass over the texts.
  * @returns nothing where the rival is absent
  */
 export async function compareTexts(configuration: TextConfiguration): Promise<Comparison[]> {

@@ -32,8 +32,9 @@ bertkit   on ${backends.join("; ") || "nothing: there was no rival"}
 ${showTable([[...head, ...agreementHead], ...rows])}
 ${absent.map((what) => `\n${what}`).join("")}
 Against onnxruntime-web ours is in 128 bits, else as wide as the engine can. Times are medians. Speed: their median time
-over ours, above 1 we are faster; p10 and p90 of it by round. Wanted: what the project set itself, "aim" what it hopes for.
-Cosines: the lowest of a text's vector to ours in float32; difference: the largest of one element of theirs to that.`;
+over ours, above 1 we are faster; p10 and p90 of it by round. Wanted: what the project set itself, "aim" what it hopes
+for. Cosines: the lowest of a text's vector to ours in float32; difference: the largest of one element of theirs to
+that.`;
 }
 
 /** A rival and how it was given the texts. */

@@ -7,7 +7,7 @@ import type { KernelsInput, KernelsOfThreads, KernelsResult } from "./kernels-re
 // ONNX Runtime's threads spin for some milliseconds before they sleep.
 const pause = 20;
 
-/** Products at the model's shapes, ours and the rivals', and our forward pass by kernel; a process a number of threads. */
+/** Products at the models' shapes, ours and the rivals', and our forward pass by kernel; a process a thread count. */
 export async function measureKernels(options: BenchOptions): Promise<KernelsResult> {
   const machine = describeMachine();
   const { model, precisions } = options;

@@ -17,8 +17,8 @@ rounds    ${rounds}, interleaved
 
 ${parts.join("\n\n")}
 
-Products are in GFLOP/s (in int8 GOP/s), medians; a multiplication and an addition are two operations. The forward pass is
-over eight texts of 128 tokens; "rest" is what runs between kernels.`;
+Products are in GFLOP/s (in int8 GOP/s), medians; a multiplication and an addition are two operations. The forward pass
+is over eight texts of 128 tokens; "rest" is what runs between kernels.`;
 }
 
 export const forwardTitle = (model: string, { backend, precision, total }: ForwardTimes): string =>

@@ -14,7 +14,7 @@ export interface TimedBackend {
   takeTimes(): KernelTime[];
 }
 
-/** A backend whose kernels are timed from outside; products by their extents. It is for kernels that wait for their end. */
+/** A backend whose kernels are timed from outside, products by their extents; for kernels that wait for their end. */
 export function timedBackend(inner: Backend): TimedBackend {
   const times = new Map<string, { calls: number; milliseconds: number }>();
   const timedFunction = (name: string, target: object, run: (...args: readonly unknown[]) => unknown) => {

@@ -25,7 +25,7 @@ export interface MemorySide extends LoopResult {
   readonly precision: Precision;
 }
 
-/** Many texts in a loop in a process of its own, for us and transformers.js: whether memory is flat, and rest is rest. */
+/** Many texts in a loop in a process of its own, for us and transformers.js: is memory flat, and rest rest? */
 export async function measureMemory(options: BenchOptions): Promise<MemoryResult> {
   const machine = describeMachine();
   const { bytes: weightBytes } = await inspectModel(options.model);

@@ -18,15 +18,16 @@ export const memoryHead: readonly string[] = [
 export function showMemory(result: MemoryResult): string {
   const { machine, model, weightBytes, threads, texts, sides } = result;
   const backends = [...new Set(sides.filter(({ name }) => name === "bertkit").map(({ backend }) => backend))];
+  const loop = `${texts.toLocaleString("en")} texts in batches of 32`;
   return `${showMachine(machine)}
 model     ${model}, ${(weightBytes / 1e6).toFixed(0)} MB of float32 weights
 threads   ${threads}; bertkit on ${backends.join("; ")}
 
 ${showTable([memoryHead, ...memoryRows(result)])}
 
-Resident memory above that of an empty Node, after the first text and over ${texts.toLocaleString("en")} texts in batches of 32.
-Growth: over the second half, the slope of the line nearest to the samples. Idle: processor time of the whole process over
-a second without work.`;
+Resident memory above that of an empty Node, after the first text and over ${loop}.
+Growth: over the second half, the slope of the line nearest to the samples. Idle: processor time of the whole process
+over a second without work.`;
 }
 
 /** A row a side, as the tables of the terminal and of docs/performance.md have it. */

@@ -13,8 +13,8 @@ rounds    ${rounds}, interleaved
 
 ${showTable(startTable(result))}
 
-Times from starting a process to its first vector, files in the system's cache. Memory is resident memory above that of an
-empty Node; "÷ weights" in sizes of the float32 weights. Cosine: of the vector to ours in float32.`;
+Times from starting a process to its first vector, files in the system's cache. Memory is resident memory above that of
+an empty Node; "÷ weights" in sizes of the float32 weights. Cosine: of the vector to ours in float32.`;
 }
 
 /** A row a side; the first row has the titles. */
