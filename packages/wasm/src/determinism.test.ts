@@ -8,6 +8,8 @@ import { openWasm } from "./index.js";
 const variants = await engineVariants();
 
 const random = new RandomStream(11);
+const drawLevels = (size: number): Int8Array =>
+  Int8Array.from({ length: size }, () => Math.round(126 * random.uniform() - 63));
 const draw = (size: number): Float32Array => Float32Array.from({ length: size }, () => random.normal());
 
 describe.each(variants)("the same row gives the same bits in any batch, %s", (_, options) => {
@@ -25,6 +27,23 @@ describe.each(variants)("the same row gives the same bits in any batch, %s", (_,
       using bias = Tensor.from(backend(), draw(outputs));
       await rowsAreAlone(backend(), inputs, outputs, (x, out) =>
         backend().fused.linear!.forward(x, weight, bias, activation, out),
+      );
+    }
+  });
+
+  test.each([
+    [384, 24, "gelu"],
+    [1537, 9, undefined],
+    [7, 3, "tanh"],
+  ] as const)("int8 linear of %s inputs and %s outputs", async (inputs, outputs, activation: UnaryKind | undefined) => {
+    for (const prepared of [true, false]) {
+      using weight = new Parameter([outputs, inputs], () => 0, { use: "quantizedLinear", dtype: "int8" });
+      weight.place(backend(), drawLevels(outputs * inputs));
+      if (prepared) weight.prepare();
+      using scale = Tensor.from(backend(), draw(outputs));
+      using bias = Tensor.from(backend(), draw(outputs));
+      await rowsAreAlone(backend(), inputs, outputs, (x, out) =>
+        backend().kernels.quantizedLinear(x, weight, scale, bias, activation, out),
       );
     }
   });
@@ -77,6 +96,30 @@ test("the tile changes no bit", async () => {
     using right = Tensor.from(backend, weight, [50, 900]);
     using out = Tensor.empty(backend, [37, 50]);
     backend.fused.linear!.forward(left, right, undefined, "gelu", out);
+    results.push(await out.read());
+  }
+  expect(results.every((result) => sameBits(result, results[0]!))).toBe(true);
+});
+
+test("how levels are multiplied, in which tile and on how many threads, changes no bit", async () => {
+  const [rows, inputs, outputs] = [150, 390, 300];
+  const [x, levels, scales] = [draw(rows * inputs), drawLevels(outputs * inputs), draw(outputs)];
+  const results: Values[] = [];
+  for (const options of [
+    {},
+    { byteLevels: false },
+    { byteLevels: false, threads: 2 },
+    { quantizedTile: { rows: 2, columns: 16 }, threads: 3 },
+    { quantizedTile: { rows: 7, columns: 4 }, threads: 1 },
+    { wide: true, threads: 1 },
+    { wide: true, byteLevels: false, threads: 2 },
+  ]) {
+    using backend = (await openWasm(options))!;
+    using left = Tensor.from(backend, x, [rows, inputs]);
+    using right = Tensor.from(backend, levels, [outputs, inputs]);
+    using scale = Tensor.from(backend, scales);
+    using out = Tensor.empty(backend, [rows, outputs]);
+    backend.kernels.quantizedLinear(left, right, scale, scale, "gelu", out);
     results.push(await out.read());
   }
   expect(results.every((result) => sameBits(result, results[0]!))).toBe(true);

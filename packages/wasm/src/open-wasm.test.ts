@@ -5,6 +5,7 @@ import { openWasm } from "./index.js";
 
 await describeBackend("wasm", () => openWasm());
 await describeBackend("wasm without fused multiply-add", () => openWasm({ fusedMultiplyAdd: false }));
+await describeBackend("wasm without products of bytes", () => openWasm({ byteLevels: false, threads: 1 }));
 
 describe("openWasm", () => {
   const backend = useBackend(() => openWasm());
@@ -57,6 +58,22 @@ describe("openWasm", () => {
     weight.restore();
     expect(own.memory).toEqual(before);
     expect(await weight.read()).toEqual(values);
+  });
+
+  test("so does an int8 one, also where rows do not end with whole groups of levels", async () => {
+    using own = (await openWasm({ quantizedTile: { rows: 2, columns: 8 } }))!;
+    const levels = Int8Array.from({ length: 37 * 13 }, (_, i) => (i % 127) - 63);
+    using weight = new Parameter([37, 13], () => 0, { use: "quantizedLinear", dtype: "int8" });
+    weight.place(own, levels);
+    const before = own.memory;
+    expect(before.bytes).toBe(37 * 13);
+    weight.prepare();
+    // 37 outputs fill 5 panels of 8, 13 inputs 4 groups of 4; then a sum of 4 bytes for each output.
+    expect(own.memory).toEqual({ buffers: before.buffers, bytes: 40 * 16 + 40 * 4 });
+    expect(await weight.read()).toEqual(levels);
+    weight.restore();
+    expect(own.memory).toEqual(before);
+    expect(await weight.read()).toEqual(levels);
   });
 
   test("only linear and matmul take a prepared weight", () => {
