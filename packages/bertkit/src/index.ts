@@ -27,6 +27,7 @@ export {
   verifyCachedModel,
 } from "@bertkit/hub";
 export type { Backend } from "@bertkit/tensor";
+export { WorkerLostError } from "@bertkit/wasm";
 export { defaultModel } from "./default-model.js";
 export {
   type Device,

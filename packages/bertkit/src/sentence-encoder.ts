@@ -34,7 +34,8 @@ export interface SentenceEncoder extends Disposable {
    * One vector a text, in their order: an array gives an array, an async iterable gives an async generator that reads no
    * further ahead than a few thousand tokens. The same text has the same vector, to the bit, whatever is encoded with
    * it. Calls that run at the same time get a batch each in turn. Throws `ConfigError` for an unknown prompt or a batch
-   * without tokens, `DisposedError` after disposal.
+   * without tokens, `DisposedError` after disposal, `WorkerLostError` when a thread of the pool was killed (the next
+   * call works), and in a worker `WorkerEndedError` when that was.
    */
   encode(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]>;
   encode(texts: AsyncIterable<string>, options?: EncodeOptions): AsyncGenerator<Float32Array>;

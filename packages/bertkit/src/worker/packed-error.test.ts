@@ -3,6 +3,7 @@ import { HubError } from "@bertkit/hub";
 import { CheckpointMismatchError, ConfigError } from "@bertkit/layers";
 import { DisposedError, ShapeError, UnsupportedError } from "@bertkit/tensor";
 import { TokenizerError } from "@bertkit/tokenizer";
+import { WorkerLostError } from "@bertkit/wasm";
 import { expect, test } from "@jest/globals";
 import { packError, unpackError } from "./packed-error.js";
 
@@ -17,6 +18,7 @@ test.each([
   new ShapeError("[2] does not fit [3]"),
   new TokenizerError("invalid_file", "no JSON"),
   new UnsupportedError("no workers"),
+  new WorkerLostError(),
   new TypeError("fetch failed", { cause: new Error("refused") }),
 ])("%p arrives with its class, its fields, its cause and where it was thrown", (error) => {
   const arrived = crossed(error);

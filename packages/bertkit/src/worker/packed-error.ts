@@ -3,6 +3,7 @@ import { HubError } from "@bertkit/hub";
 import { CheckpointMismatchError, ConfigError } from "@bertkit/layers";
 import { DisposedError, ShapeError, UnsupportedError } from "@bertkit/tensor";
 import { TokenizerError } from "@bertkit/tokenizer";
+import { WorkerLostError } from "@bertkit/wasm";
 
 /** The classes of errors that arrive as what they were; others arrive as `Error`, with their name. */
 const classes: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
@@ -17,6 +18,7 @@ const classes: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
     TokenizerError,
     TypeError,
     UnsupportedError,
+    WorkerLostError,
   ].map((one) => [one.name, one]),
 );
 
