@@ -17,10 +17,6 @@ export class JsonObject {
     return Object.hasOwn(this.#fields, field) ? (this.#fields[field] ?? undefined) : undefined;
   }
 
-  fields(): [name: string, value: unknown][] {
-    return Object.entries(this.#fields);
-  }
-
   object(field: string): JsonObject | undefined {
     const value = this.value(field);
     return value === undefined ? undefined : new JsonObject(value, this.#at(field));
@@ -49,6 +45,16 @@ export class JsonObject {
     return countOf(this.value(field) ?? fallback, this.#at(field));
   }
 
+  /** Every field, each a whole number from 0 to 2^31 - 1. A vocabulary's are many: nothing is made for each but its place. */
+  counts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const field of Object.keys(this.#fields)) {
+      const value = this.#fields[field];
+      counts.set(field, isCount(value) ? value : countOf(value, `${this.path}[${JSON.stringify(field)}]`));
+    }
+    return counts;
+  }
+
   oneOf<Choice extends string>(field: string, choices: readonly Choice[], fallback?: Choice): Choice {
     const value = this.string(field, fallback);
     const found = choices.find((choice) => choice === value);
@@ -75,11 +81,12 @@ export function jsonObject(json: unknown, path: string): JsonObject {
 
 /** A whole number from 0 to 2^31 - 1. */
 export function countOf(value: unknown, path: string): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
-    throw wrong(path, "a whole number from 0 to 2147483647", value);
-  }
+  if (!isCount(value)) throw wrong(path, "a whole number from 0 to 2147483647", value);
   return value;
 }
+
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0x7fffffff;
 
 /** The error for a value that is not what a file should have at a place. */
 export function wrong(path: string, wanted: string, value: unknown): TokenizerError {

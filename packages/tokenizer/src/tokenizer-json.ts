@@ -66,9 +66,7 @@ function partOf(
 function readVocabulary(model: JsonObject): Vocabulary {
   const entries = model.object("vocab");
   if (entries === undefined) throw wrong(`${model.path}.vocab`, "an object of tokens and ids", undefined);
-  const ids = new Map<string, number>();
-  for (const [token, id] of entries.fields()) ids.set(token, countOf(id, `${entries.path}[${JSON.stringify(token)}]`));
-  return new Vocabulary(ids);
+  return new Vocabulary(entries.counts());
 }
 
 function readAddedToken(token: JsonObject): AddedToken {

@@ -5,25 +5,23 @@ export class Vocabulary {
   /** How many ids there are: one more than the largest. */
   readonly size: number;
   readonly #ids: ReadonlyMap<string, number>;
-  readonly #tokens: readonly (string | undefined)[];
+  /** By id; made when first asked for, as encoding never does. */
+  #tokens: readonly (string | undefined)[] | undefined;
 
   /** @throws {TokenizerError} `invalid_file` where an id is no whole number from 0 to 2^31 - 1. */
   constructor(ids: ReadonlyMap<string, number>) {
-    const tokens: (string | undefined)[] = [];
     let size = 0;
-    for (const [token, id] of ids) {
+    ids.forEach((id, token) => {
       if (!Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
         throw new TokenizerError(
           "invalid_file",
           `vocabulary: ids are whole numbers from 0 to 2147483647, but ${JSON.stringify(token)} has ${id}`,
         );
       }
-      tokens[id] = token;
       if (id >= size) size = id + 1;
-    }
+    });
     this.size = size;
     this.#ids = ids;
-    this.#tokens = tokens;
   }
 
   /** The id of a token, or undefined where there is no such token. */
@@ -33,12 +31,28 @@ export class Vocabulary {
 
   /** The token with an id, or undefined where there is none. */
   token(id: number): string | undefined {
+    this.#tokens ??= this.#byId();
     return this.#tokens[id];
   }
 
   /** All tokens with their ids. */
   entries(): IterableIterator<[token: string, id: number]> {
     return this.#ids.entries();
+  }
+
+  /** Calls a function with every token; unlike `entries`, makes no object of each. */
+  forEach(visit: (token: string, id: number) => void): void {
+    this.#ids.forEach((id, token) => {
+      visit(token, id);
+    });
+  }
+
+  #byId(): (string | undefined)[] {
+    const tokens: (string | undefined)[] = [];
+    this.forEach((token, id) => {
+      tokens[id] = token;
+    });
+    return tokens;
   }
 }
 

@@ -21,7 +21,8 @@ export interface WordPieceOptions {
  */
 export class WordPiece {
   readonly unknownId: number;
-  readonly #first = new Map<string, number>();
+  readonly #vocabulary: Vocabulary;
+  /** Without what stands before them. */
   readonly #continuing = new Map<string, number>();
   readonly #longestPiece: number;
   readonly #longestWord: number;
@@ -37,12 +38,12 @@ export class WordPiece {
     }
     this.unknownId = unknownId;
     this.#longestWord = longestWord;
+    this.#vocabulary = vocabulary;
     let longestPiece = 0;
-    for (const [token, id] of vocabulary.entries()) {
-      this.#first.set(token, id);
+    vocabulary.forEach((token, id) => {
       if (token.startsWith(continuationPrefix)) this.#continuing.set(token.slice(continuationPrefix.length), id);
-      longestPiece = Math.max(longestPiece, token.length);
-    }
+      if (token.length > longestPiece) longestPiece = token.length;
+    });
     this.#longestPiece = longestPiece;
   }
 
@@ -52,10 +53,9 @@ export class WordPiece {
     const before = tokens.length;
     let from = isLongerThan(text, this.#longestWord) ? -1 : 0;
     while (from >= 0 && from < text.length) {
-      const pieces = from === 0 ? this.#first : this.#continuing;
       let to = Math.min(text.length, from + this.#longestPiece);
-      let id = pieces.get(text.slice(from, to));
-      while (id === undefined && --to > from) id = pieces.get(text.slice(from, to));
+      let id = this.#id(text, from, to);
+      while (id === undefined && --to > from) id = this.#id(text, from, to);
       if (id === undefined) break;
       pushRange(word, from, to, id, wordNumber, tokens);
       from = to;
@@ -63,6 +63,12 @@ export class WordPiece {
     if (from === text.length) return;
     tokens.length = before;
     pushRange(word, 0, text.length, this.unknownId, wordNumber, tokens);
+  }
+
+  /** The id of a part of a word as a piece. */
+  #id(text: string, from: number, to: number): number | undefined {
+    const piece = text.slice(from, to);
+    return from === 0 ? this.#vocabulary.id(piece) : this.#continuing.get(piece);
   }
 }
 
