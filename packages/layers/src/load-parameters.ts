@@ -4,7 +4,7 @@ import { CheckpointMismatchError } from "./errors.js";
 import { checkLevels, problemOfScales, writeQuantized } from "./load-quantized.js";
 import type { LoadTarget } from "./load-target.js";
 import type { NameInFile, NameTable } from "./name-table.js";
-import { readPieces, rowsAndWidth } from "./read-pieces.js";
+import { PieceReader, rowsAndWidth } from "./piece-reader.js";
 
 interface Wanted extends NameInFile, LoadTarget {
   /** Of the scales, where the file has int8 for this weight. */
@@ -26,12 +26,14 @@ export async function loadParameters(
   });
   const problems = wanted.flatMap((item) => problemsOf(item, source.entries));
   if (problems.length > 0) throw new CheckpointMismatchError(problems);
+  const reader = new PieceReader(source, signal);
   try {
     for (const item of wanted) {
       signal?.throwIfAborted();
       item.parameter.allocate(backend);
       item.quantized?.scale.allocate(backend);
-      await read(item, source, signal);
+      if (item.transposed) await readTransposed(item, source, signal);
+      else await read(item, reader);
     }
   } catch (error) {
     for (const { parameter, quantized } of wanted) for (const part of [parameter, quantized?.scale]) part?.dispose();
@@ -56,22 +58,19 @@ function problemsOf(item: Wanted, entries: ReadonlyMap<string, CheckpointEntry>)
   return entry.dtype.includes("float") ? [] : [`${name} is ${entry.dtype}, ${path} needs floating-point numbers`];
 }
 
-async function read(item: Wanted, source: CheckpointSource, signal: AbortSignal | undefined): Promise<void> {
-  const { parameter, name, transposed, quantized, scaleName } = item;
-  if (transposed) return readTransposed(item, source, signal);
+async function read(item: Wanted, reader: PieceReader): Promise<void> {
+  const { parameter, name, quantized, scaleName } = item;
   const { shape } = parameter;
   if (!quantized || scaleName === undefined) {
-    return readPieces(source, { name, shape, Memory: Float32Array, signal }, (rows, from) => {
-      writeFloats(item, rows, from);
-    });
+    return reader.read({ name, shape, Memory: Float32Array }, (rows, from) => writeFloats(item, rows, from));
   }
   const [, width] = rowsAndWidth(shape);
-  await readPieces(source, { name, shape, Memory: Int8Array, signal }, (levels, from) => {
+  await reader.read({ name, shape, Memory: Int8Array }, (levels, from) => {
     checkLevels(levels, quantized, name);
     parameter.write(levels, from * width);
   });
-  const scale = { name: scaleName, shape: quantized.scale.shape, Memory: Float32Array, signal };
-  await readPieces(source, scale, (scales, from) => quantized.scale.write(scales, from));
+  const scale = { name: scaleName, shape: quantized.scale.shape, Memory: Float32Array };
+  await reader.read(scale, (scales, from) => quantized.scale.write(scales, from));
 }
 
 async function readTransposed(target: Wanted, source: CheckpointSource, signal?: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import type { CheckpointEntry, Values } from "@bertkit/checkpoint";
 import { largestLevels, type Parameter, quantizeRows, sameShape, showShape } from "@bertkit/tensor";
 import { CheckpointMismatchError } from "./errors.js";
 import type { QuantizedTarget } from "./load-target.js";
-import { rowsAndWidth } from "./read-pieces.js";
+import { rowsAndWidth } from "./piece-reader.js";
 
 /** What is wrong with the scales that a file has for an int8 weight. */
 export function problemOfScales(

@@ -187,15 +187,15 @@ describe("loading into int8", () => {
   });
 
   test("never holds more than a piece of the floats", async () => {
-    // 4 MiB hold 349 rows of 3001 floats, and 1397 rows of levels.
-    const [rows, width] = [800, 3001];
+    // 1 MiB holds 87 rows of 3001 floats, and 349 rows of levels.
+    const [rows, width] = [200, 3001];
     using table = new QuantizedEmbedding(rows, width);
     const source = memorySource({ weight: counting(rows, width) });
     await table.load(source, backend());
     expect(source.reads.map(([, range]) => range)).toEqual([
-      [0, 349],
-      [349, 698],
-      [698, 800],
+      [0, 87],
+      [87, 174],
+      [174, 200],
     ]);
     const { levels, scales } = quantizeRows(counting(rows, width).values, width, "quantizedRows");
     const read = await table.weight.read();
