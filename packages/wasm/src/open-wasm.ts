@@ -9,7 +9,7 @@ import {
 } from "@bertkit/tensor";
 import { chooseEngine, type EngineOptions, widened } from "./engine.js";
 import { wasmFusedKernels, wasmKernels } from "./kernel-table.js";
-import { emitKernels, type KernelFunctions, type ProductFunctions } from "./kernels/emit-kernels.js";
+import { emitKernels, type HotFunctions, type KernelFunctions } from "./kernels/emit-kernels.js";
 import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import { mostThreads } from "./pool/control.js";
@@ -53,12 +53,12 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
   const memory = new WasmMemory(pages, shared);
-  const products = options.wide ? compileWide(engine, widened(engine, options)) : undefined;
-  const used = products ? widened(engine, options) : engine;
-  const kernels = await WebAssembly.compile(emitKernels(used, products ? "imported" : "own"));
-  const imports = products && { ...instantiate<ProductFunctions>(products, memory) };
-  const functions = instantiate<KernelFunctions>(kernels, memory, imports);
-  const pool = new ThreadPool({ modules: { kernels, products }, functions, memory, threads: shared ? threads : 1 });
+  const hot = options.wide ? compileWide(engine, widened(engine, options)) : undefined;
+  const used = hot ? widened(engine, options) : engine;
+  const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
+  const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
+  const functions = { ...hotFunctions, ...instantiate<KernelFunctions>(kernels, memory, hotFunctions) };
+  const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads: shared ? threads : 1 });
   const { tile, quantized } = used;
   const { threads: together } = pool;
   const machine: Machine = {
@@ -71,7 +71,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   };
   const features = [
     ...(engine.fused ? ["fused multiply-add"] : []),
-    ...(products ? ["256-bit"] : []),
+    ...(hot ? ["256-bit"] : []),
     ...(pool.threads > 1 ? [`${pool.threads} threads`] : []),
   ];
   return wasmBackend(machine, pool, features.length > 0 ? `wasm (${features.join(", ")})` : "wasm");

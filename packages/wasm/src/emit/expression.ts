@@ -116,8 +116,6 @@ export const f32x4 = {
   /** a < b ? b : a, so a NaN in `a` stays. */
   larger: lanes(0xeb, floats),
   fromIntegers: (x: V128) => expression("v128", [integersIn(x), simd(0xfa)]),
-  /** To a whole number, halves to an even one. */
-  nearest: (x: V128) => expression("v128", [floats(x), simd(0x6a)]),
   /** a · b + c, rounded once where the machine can ("relaxed SIMD"). */
   relaxedMultiplyAdd: (a: V128, b: V128, c: V128) => expression("v128", [floats(a), floats(b), floats(c), simd(0x105)]),
 };
@@ -136,8 +134,6 @@ export const i32x4 = {
   shiftLeft: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xab)]),
   shiftRightSigned: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xac)]),
   shiftRight: (x: V128, bits: number) => expression("v128", [integersIn(x), integer(bits), simd(0xad)]),
-  /** The nearest integer towards 0 that there is; 0 for NaN. */
-  fromFloats: (x: V128) => expression("v128", [floats(x), simd(0xf8)]),
   lane: (x: V128, lane: number) => expression("i32", [integersIn(x), simd(0x1b), lane]),
   /** Lanes 0 to 3 of eight 16-bit integers. */
   fromShorts: (x: Expression<"v128">) => expression("v128", [x.code, simd(0xa7)]),
@@ -151,6 +147,10 @@ export const i16x8 = {
   loadBytes: (address: I32, offset = 0) => access(0x01, address, offset),
   /** The four integers at an address, twice. */
   loadFour: (address: I32, offset = 0) => access(0x0a, address, offset),
+  /** Unsigned bytes 0 to 7. */
+  fromLowBytes: (x: Expression<"v128">) => expression("v128", [x.code, simd(0x89)]),
+  /** Unsigned bytes 8 to 15. */
+  fromHighBytes: (x: Expression<"v128">) => expression("v128", [x.code, simd(0x8a)]),
   /** Those of `a`, then those of `b`, saturated. */
   narrow: (a: Expression<"v128">, b: Expression<"v128">) => expression("v128", [a.code, b.code, simd(0x85)]),
   /**

@@ -2,6 +2,7 @@ import { i32 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import type { productSignature } from "../kernels/product.js";
+import type { UnaryCallable } from "../kernels/unary.js";
 import { type ChunkCallable, emitJob, rowsOf } from "./job.js";
 
 /** activation(a · b + bias), a block of rows and of columns a chunk; scratch is the `edge` of the kernel `product`. */
@@ -24,7 +25,7 @@ export const productJob = {
   columnBlocks: "i32",
 } as const;
 
-export type UnaryCallables = readonly Callable<{ readonly x: "i32"; readonly out: "i32"; readonly count: "i32" }>[];
+export type UnaryCallables = readonly UnaryCallable[];
 
 export function emitProductJob(
   module: ModuleBuilder,

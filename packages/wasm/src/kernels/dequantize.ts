@@ -1,8 +1,22 @@
-import { f32x4, i32, i32x4, v128 } from "../emit/expression.js";
+import { f32x4, i32, i32x4 } from "../emit/expression.js";
 import type { Callable } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
-import { forEachVector } from "./lanes.js";
+import { mapVectors, type Place } from "./lanes.js";
 import { factorBytes } from "./quantize.js";
+
+export interface DequantizeFunctions {
+  /** In place; a bias at 0 is none. */
+  dequantize(
+    c: number,
+    cStride: number,
+    rows: number,
+    columns: number,
+    factors: number,
+    weightSums: number,
+    scale: number,
+    bias: number,
+  ): void;
+}
 
 export const dequantizeSignature = {
   c: "i32",
@@ -24,16 +38,16 @@ export function emitDequantize(module: ModuleBuilder): Callable<typeof dequantiz
     f.count(p.rows, () => {
       const step = f.let(f32x4.loadSplat(p.factors));
       const zero = f.let(i32x4.splat(i32.load(p.factors, 4)));
-      const bias = f.let(f32x4.splat(0));
-      forEachVector(f, p.columns, (at, lanes) => {
-        const to = f.let(i32.add(p.c, at));
-        const shift = i32x4.multiply(zero, v128.load(i32.add(p.weightSums, at)));
-        const sum = f32x4.fromIntegers(i32x4.subtract(v128.load(to), shift));
-        const worth = f32x4.multiply(step, v128.load(i32.add(p.scale, at)));
-        const product = f.let(f32x4.multiply(sum, worth));
-        f.if(p.bias, () => f.set(bias, v128.load(i32.add(p.bias, at))));
-        lanes.store(to, f32x4.add(product, bias));
-      });
+      const float = (place: Place) => {
+        const shift = i32x4.multiply(zero, place.load(p.weightSums));
+        const sum = f32x4.fromIntegers(i32x4.subtract(place.load(p.c), shift));
+        return f32x4.multiply(sum, f32x4.multiply(step, place.load(p.scale)));
+      };
+      f.if(
+        p.bias,
+        () => mapVectors(f, p.columns, p.c, (place) => f32x4.add(float(place), place.load(p.bias))),
+        () => mapVectors(f, p.columns, p.c, float),
+      );
       f.increase(p.c, p.cStride);
       f.increase(p.factors, factorBytes);
     }),

@@ -11,7 +11,7 @@ import { emitPool, type PoolFunctions } from "../pool/emit-pool.js";
 import { type AdamwFunctions, emitAdamw } from "./adamw.js";
 import { type BinaryFunctions, emitBinary } from "./binary.js";
 import { type BlockFunctions, emitBlocks } from "./blocks.js";
-import { emitDequantize } from "./dequantize.js";
+import { type DequantizeFunctions, dequantizeSignature, emitDequantize } from "./dequantize.js";
 import { type DropoutFunctions, emitDropout } from "./dropout.js";
 import { emitGemm, type GemmFunctions, gemmSignature, type Tile } from "./gemm.js";
 import { emitLayerNorm, type LayerNormFunctions } from "./layer-norm.js";
@@ -24,8 +24,8 @@ import {
   type QuantizedTile,
   quantizedGemmSignature,
 } from "./quantized-gemm.js";
-import { emitSoftmax, type SoftmaxFunctions } from "./softmax.js";
-import { emitUnary, type UnaryFunctions } from "./unary.js";
+import { emitSoftmax, emitSoftmaxGradients, type SoftmaxFunctions, softmaxSignature } from "./softmax.js";
+import { emitUnary, emitUnaryKind, hotUnaryKinds, importUnaryKind, type UnaryFunctions } from "./unary.js";
 
 /** What the module exports: addresses in bytes, extents in elements. */
 export type KernelFunctions = AdamwFunctions &
@@ -58,23 +58,28 @@ export interface Engine {
 
 /**
  * A WebAssembly module with all kernels.
- * @param products "own", or "imported": those of a module of `emitProducts`
+ * @param hot where most of the time goes: "own" functions, or "imported", those of a module of `emitHotKernels`
  */
-export function emitKernels(engine: Engine, products: "own" | "imported"): Uint8Array<ArrayBuffer> {
+export function emitKernels(engine: Engine, hot: "own" | "imported"): Uint8Array<ArrayBuffer> {
   const { tile, quantized } = engine;
   const module = moduleFor(engine);
-  const { gemm, quantizedGemm } = products === "own" ? emitOwnProducts(module, engine) : importProducts(module);
+  const {
+    gemm,
+    quantizedGemm,
+    softmax,
+    dequantize,
+    unary: hotUnary,
+  } = hot === "own" ? emitHotFunctions(module, engine) : importHotFunctions(module);
   const blocks = emitBlocks(module);
   const panels = emitPanels(module, blocks);
   const product = emitProduct(module, tile, gemm, blocks);
-  const unary = emitUnary(module);
+  const unary = emitUnary(module, hotUnary);
   emitBinary(module);
-  const softmax = emitSoftmax(module);
+  emitSoftmaxGradients(module);
   const layerNorm = emitLayerNorm(module);
   emitDropout(module);
   emitAdamw(module);
   const quantizeRows = emitQuantize(module, quantized.byteLevels);
-  const dequantize = emitDequantize(module);
   const chunks: Readonly<Record<JobName, ChunkCallable>> = {
     product: emitProductJob(module, product, unary),
     attention: emitAttentionJob(module, { panels, product, softmax, panelWidth: tile.columns }),
@@ -91,24 +96,34 @@ export function emitKernels(engine: Engine, products: "own" | "imported"): Uint8
   return module.finish();
 }
 
-/** A WebAssembly module with only the kernels of products, for another way to compile them. */
-export function emitProducts(engine: Engine, name: string): Uint8Array<ArrayBuffer> {
+/** A WebAssembly module with only the kernels in which most of the time goes, for another way to compile them. */
+export function emitHotKernels(engine: Engine, name: string): Uint8Array<ArrayBuffer> {
   const module = moduleFor(engine);
-  emitOwnProducts(module, engine);
+  emitHotFunctions(module, engine);
   return module.finish(name);
 }
 
-/** What a module of `emitProducts` exports. */
-export type ProductFunctions = GemmFunctions & QuantizedGemmFunctions;
+/** What a module of `emitHotKernels` exports. */
+export type HotFunctions = GemmFunctions &
+  QuantizedGemmFunctions &
+  DequantizeFunctions &
+  Pick<SoftmaxFunctions, "softmax"> &
+  Pick<UnaryFunctions, `unary.${(typeof hotUnaryKinds)[number]}`>;
 
-const emitOwnProducts = (module: ModuleBuilder, { tile, quantized }: Engine) => ({
+const emitHotFunctions = (module: ModuleBuilder, { tile, quantized }: Engine) => ({
   gemm: emitGemm(module, tile),
   quantizedGemm: emitQuantizedGemm(module, quantized.tile, quantized.byteLevels),
+  softmax: emitSoftmax(module),
+  dequantize: emitDequantize(module),
+  unary: new Map(hotUnaryKinds.map((kind) => [kind, emitUnaryKind(module, kind)])),
 });
 
-const importProducts = (module: ModuleBuilder) => ({
+const importHotFunctions = (module: ModuleBuilder): ReturnType<typeof emitHotFunctions> => ({
   gemm: module.import("gemm", gemmSignature),
   quantizedGemm: module.import("quantizedGemm", quantizedGemmSignature),
+  softmax: module.import("softmax", softmaxSignature),
+  dequantize: module.import("dequantize", dequantizeSignature),
+  unary: new Map(hotUnaryKinds.map((kind) => [kind, importUnaryKind(module, kind)])),
 });
 
 const moduleFor = ({ fused, shared }: Engine): ModuleBuilder =>

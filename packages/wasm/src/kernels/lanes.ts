@@ -28,6 +28,48 @@ export function forEachVector(
   f.if(rest, () => body(offset, partOfVector(f, rest)));
 }
 
+/** Where a vector of a row lies, and how to treat it. */
+export interface Place {
+  /** The vector at the row that begins at `base`. */
+  load(base: Local<"i32">): Expression<"v128">;
+  /** As of `Lanes`. */
+  keep(value: Expression<"v128">, neutral: number): Expression<"v128">;
+  /** 0, or 1 for the second of two neighbours that are computed together. */
+  readonly side: 0 | 1;
+}
+
+/**
+ * Writes to[i] = compute(i) over `count` floats, two neighbouring vectors at a time: all loads, then both results. So
+ * an engine may make one operation of 256 bits of each pair. `to` may be what is loaded.
+ */
+export function mapVectors(
+  f: FunctionBuilder,
+  count: I32,
+  to: Local<"i32">,
+  compute: (place: Place) => Expression<"v128">,
+): void {
+  const offset = f.let(i32.constant(0));
+  const end = f.let(i32.shiftLeft(i32.and(count, ~7), 2));
+  f.while(i32.less(offset, end), () => {
+    const target = f.let(i32.add(to, offset));
+    const results = ([0, 1] as const).map((side) => {
+      const load = (base: Local<"i32">) => v128.load(i32.add(base, offset), 16 * side);
+      return f.let(compute({ load, keep: (value) => value, side }));
+    });
+    for (const [side, result] of results.entries()) f.store(target, result, 16 * side);
+    f.increase(offset, 32);
+  });
+  forEachVector(
+    f,
+    count,
+    (at, lanes) => {
+      const load = (base: Local<"i32">) => v128.load(i32.add(base, at));
+      lanes.store(i32.add(to, at), compute({ load, keep: lanes.keep, side: 0 }));
+    },
+    offset,
+  );
+}
+
 const wholeVector = (f: FunctionBuilder): Lanes => ({
   store: (address, value) => f.store(address, value),
   keep: (value) => value,

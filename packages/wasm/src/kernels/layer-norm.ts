@@ -1,7 +1,7 @@
 import { f32, f32x4, i32, v128 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
-import { forEachVector, sumOfLanes } from "./lanes.js";
+import { forEachVector, mapVectors, sumOfLanes } from "./lanes.js";
 
 /** Layer normalisation (Ba et al. 2016) of x + residual; a residual at address 0 is none. All rows are dense. */
 export interface LayerNormFunctions {
@@ -46,10 +46,9 @@ export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormS
   const layerNorm = module.function("layerNorm", layerNormSignature, (f, p) =>
     f.count(p.rows, () => {
       const { mean, factor } = standardise(f, { ...p, sum: p.out });
-      forEachVector(f, p.width, (at, lanes) => {
-        const to = f.let(i32.add(p.out, at));
-        const normal = f32x4.multiply(f32x4.subtract(v128.load(to), mean), factor);
-        lanes.store(to, f.multiplyAdd(normal, v128.load(i32.add(p.weight, at)), v128.load(i32.add(p.bias, at))));
+      mapVectors(f, p.width, p.out, ({ load }) => {
+        const normal = f32x4.multiply(f32x4.subtract(load(p.out), mean), factor);
+        return f.multiplyAdd(normal, load(p.weight), load(p.bias));
       });
       nextRow(f, p.width, [p.x, p.out], p.residual);
     }),

@@ -2,7 +2,7 @@ import { type Expression, f32, f32x4, type I32, i32, v128 } from "../emit/expres
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { expOfNegative, log } from "./exponential.js";
-import { forEachVector, largestLane, sumOfLanes } from "./lanes.js";
+import { forEachVector, largestLane, mapVectors, sumOfLanes } from "./lanes.js";
 
 export interface SoftmaxFunctions {
   /**
@@ -36,9 +36,8 @@ export const softmaxSignature = {
   scale: "f32",
 } as const;
 
-/** @returns `softmax` */
 export function emitSoftmax(module: ModuleBuilder): Callable<typeof softmaxSignature> {
-  const softmax = module.function("softmax", softmaxSignature, (f, p) => {
+  return module.function("softmax", softmaxSignature, (f, p) => {
     const scale = f.let(f32x4.splat(p.scale));
     f.count(p.rows, () => {
       const count = f.let(p.seen);
@@ -51,7 +50,10 @@ export function emitSoftmax(module: ModuleBuilder): Callable<typeof softmaxSigna
       f.increase(p.seen, p.seenStep);
     });
   });
+}
 
+/** All but `softmax` itself. */
+export function emitSoftmaxGradients(module: ModuleBuilder): void {
   const gradient = { y: "i32", dy: "i32", out: "i32", rows: "i32", width: "i32" } as const;
   module.function("softmaxGradient", gradient, (f, { y, dy, out, rows, width }) =>
     f.count(rows, () => {
@@ -85,7 +87,6 @@ export function emitSoftmax(module: ModuleBuilder): Callable<typeof softmaxSigna
       for (const address of [x, out]) f.increase(address, i32.shiftLeft(width, 2));
     }),
   );
-  return softmax;
 }
 
 interface Row {
@@ -98,17 +99,16 @@ interface Row {
 function softmaxRow(f: FunctionBuilder, { x, out, count, scale }: Row): void {
   const scaled = (at: Local<"i32">) => f32x4.multiply(v128.load(i32.add(x, at)), scale);
   const top = largest(f, count, scaled);
-  const sums = f.let(f32x4.splat(0));
-  forEachVector(f, count, (at, lanes) => {
-    const value = f.let(expOfNegative(f, f32x4.subtract(scaled(at), top)));
-    f.set(sums, f32x4.add(sums, lanes.keep(value, 0)));
-    lanes.store(i32.add(out, at), value);
+  // Of even vectors and of odd ones: each sum waits only for the one two vectors before.
+  const sums = [f.let(f32x4.splat(0)), f.let(f32x4.splat(0))] as const;
+  mapVectors(f, count, out, ({ load, keep, side }) => {
+    const value = f.let(expOfNegative(f, f32x4.subtract(f32x4.multiply(load(x), scale), top)));
+    f.set(sums[side], f32x4.add(sums[side], keep(value, 0)));
+    return value;
   });
-  const factor = f.let(f32x4.splat(f32.divide(1, sumOfLanes(f, sums))));
-  forEachVector(f, count, (at, lanes) => {
-    const to = f.let(i32.add(out, at));
-    lanes.store(to, f32x4.multiply(v128.load(to), factor));
-  });
+  const sum = f.let(f32x4.add(...sums));
+  const factor = f.let(f32x4.splat(f32.divide(1, sumOfLanes(f, sum))));
+  mapVectors(f, count, out, ({ load }) => f32x4.multiply(load(out), factor));
 }
 
 /** The largest of a row's elements, in all lanes. Two vectors at a time, because each maximum waits for the one before. */

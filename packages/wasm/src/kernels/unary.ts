@@ -1,10 +1,10 @@
 import type { UnaryKind } from "@bertkit/tensor";
-import { type Expression, f32x4, i32, v128 } from "../emit/expression.js";
+import { type Expression, f32x4, v128 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { exp, log } from "./exponential.js";
 import { gelu, geluSlope, geluTanh, geluTanhSlope } from "./gelu.js";
-import { forEachVector } from "./lanes.js";
+import { mapVectors } from "./lanes.js";
 import { erf, sigmoid, tanh } from "./sigmoids.js";
 
 /** One function a kind; `out` may be `x`. */
@@ -12,16 +12,26 @@ export type UnaryFunctions = Readonly<Record<`unary.${UnaryKind}`, (x: number, o
 
 const signature = { x: "i32", out: "i32", count: "i32" } as const;
 
-/** @returns the functions, each at its kind's `unaryNumber` − 1 */
-export function emitUnary(module: ModuleBuilder): readonly Callable<typeof signature>[] {
-  return Object.entries(unaryKernels).map(([kind, compute]) =>
-    module.function(`unary.${kind}`, signature, (f, { x, out, count }) =>
-      forEachVector(f, count, (offset, lanes) => {
-        const value = f.let(v128.load(i32.add(x, offset)));
-        lanes.store(i32.add(out, offset), compute(f, value));
-      }),
-    ),
+export type UnaryCallable = Callable<typeof signature>;
+
+/** The kinds that a model's hot layers use: compiled with the products where those are compiled differently. */
+export const hotUnaryKinds = ["gelu", "geluTanh"] as const satisfies readonly UnaryKind[];
+
+export function emitUnaryKind(module: ModuleBuilder, kind: UnaryKind): UnaryCallable {
+  return module.function(`unary.${kind}`, signature, (f, { x, out, count }) =>
+    mapVectors(f, count, out, ({ load }) => unaryKernels[kind](f, f.let(load(x)))),
   );
+}
+
+export const importUnaryKind = (module: ModuleBuilder, kind: UnaryKind): UnaryCallable =>
+  module.import(`unary.${kind}`, signature);
+
+/**
+ * @param hot those that there are already
+ * @returns the functions, each at its kind's `unaryNumber` − 1
+ */
+export function emitUnary(module: ModuleBuilder, hot: ReadonlyMap<string, UnaryCallable>): readonly UnaryCallable[] {
+  return (Object.keys(unaryKernels) as UnaryKind[]).map((kind) => hot.get(kind) ?? emitUnaryKind(module, kind));
 }
 
 const unaryKernels: Readonly<Record<UnaryKind, (f: FunctionBuilder, x: Local<"v128">) => Expression<"v128">>> = {

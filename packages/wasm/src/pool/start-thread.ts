@@ -3,7 +3,7 @@ import type { Worker as NodeWorker } from "node:worker_threads";
 /** What a thread needs to begin. */
 export interface ThreadStart {
   readonly kernels: WebAssembly.Module;
-  readonly products?: WebAssembly.Module | undefined;
+  readonly hot?: WebAssembly.Module | undefined;
   readonly memory: WebAssembly.Memory;
   /** Its number; the caller of the pool is 0. */
   readonly thread: number;
@@ -22,9 +22,9 @@ export type StartThread = (start: ThreadStart, onEnd: () => void) => Thread;
  * All that a thread does is in the module; what is left for JavaScript is small enough for a string, so that no bundler
  * has to know of it.
  */
-const work = `({ kernels, products, memory, thread, spins }) => {
+const work = `({ kernels, hot, memory, thread, spins }) => {
   const instance = (module, imports) => new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports;
-  instance(kernels, products && instance(products)).work(thread, spins);
+  instance(kernels, hot && instance(hot)).work(thread, spins);
 }`;
 
 /** How threads are started here: undefined where they cannot be, or may not wait for one another. */

@@ -8,8 +8,8 @@ import { WorkerLostError } from "./worker-lost-error.js";
 /** What a thread instantiates. */
 export interface Modules {
   readonly kernels: WebAssembly.Module;
-  /** Where the products come from another module. */
-  readonly products?: WebAssembly.Module | undefined;
+  /** Where the hot functions come from another module. */
+  readonly hot?: WebAssembly.Module | undefined;
 }
 
 /** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */

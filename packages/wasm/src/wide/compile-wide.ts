@@ -1,4 +1,4 @@
-import { type Engine, emitProducts } from "../kernels/emit-kernels.js";
+import { type Engine, emitHotKernels } from "../kernels/emit-kernels.js";
 import { passes } from "./trial.js";
 import { type Flags, type V8, withFlags } from "./v8-flags.js";
 
@@ -6,10 +6,11 @@ import { type Flags, type V8, withFlags } from "./v8-flags.js";
  * WebAssembly's vectors have 128 bits, but V8 on x64 can fuse pairs of operations on neighbouring ones into operations
  * of 256 bits (AVX2): twice as fast where arithmetic decides, and to the bit the same, because no lane hears of another.
  * It is an experiment of V8's behind a flag, and flags hold for the whole process. So this is done only when asked for,
- * for no longer than two kernels take to compile (10 ms), and what comes out is used only after a trial.
+ * for no longer than some kernels take to compile (20 ms), and what comes out is used only after a trial.
  *
- * Those kernels are the products of matrices, of floats and of levels, which take nine tenths of a model's time. All others were tried too: the
- * same bits at the same speed, because their loops take one vector at a time and leave nothing to pair.
+ * Those kernels are the hot ones: the products of matrices, of floats and of levels, which take most of a model's time,
+ * and GELU, softmax and what makes floats of levels, which go over a row two vectors at a time so that there are pairs.
+ * All others gain nothing.
  */
 
 /** Both make all code at once, with the optimizing compiler: code that is compiled later is compiled without the flags. */
@@ -18,7 +19,7 @@ const paired: Flags = { "experimental-wasm-revectorize": true };
 const single: Flags = { "experimental-wasm-revectorize": false };
 
 /**
- * A module with the kernels of products for `wide`, in operations of 256 bits; it keeps that code wherever it is
+ * A module with the hot kernels for `wide`, in operations of 256 bits; it keeps that code wherever it is
  * instantiated, in workers too.
  * @returns undefined where the engine cannot do it, gets it wrong or is not clearly faster, or BERTKIT_WIDE=0 forbids it
  */
@@ -29,9 +30,9 @@ export function compileWide(
 ): WebAssembly.Module | undefined {
   if (!v8 || !wide.fused) return undefined;
   try {
-    const ours = compile(v8, { ...paired, ...optimized }, emitProducts(wide, "wide products"));
-    const rival = compile(v8, { ...single, ...optimized }, emitProducts(narrow, "narrow products"));
-    const sides = { narrow: { products: rival, engine: narrow }, wide: { products: ours, engine: wide } };
+    const ours = compile(v8, { ...paired, ...optimized }, emitHotKernels(wide, "wide kernels"));
+    const rival = compile(v8, { ...single, ...optimized }, emitHotKernels(narrow, "narrow kernels"));
+    const sides = { narrow: { module: rival, engine: narrow }, wide: { module: ours, engine: wide } };
     return passes(sides) ? ours : undefined;
   } catch {
     // An experiment may end: without the flag, or with code that traps, the narrow kernels do the work.
