@@ -14,7 +14,7 @@ import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import { mostThreads } from "./pool/control.js";
 import { physicalCores } from "./pool/physical-cores.js";
-import { threadStarter } from "./pool/start-thread.js";
+import { findThreadStarter } from "./pool/start-thread.js";
 import { ThreadPool } from "./pool/thread-pool.js";
 import type { Machine } from "./run/machine.js";
 import { preparedBytes, prepareWeight, restoreWeight } from "./run/prepared.js";
@@ -48,7 +48,8 @@ export interface WasmOptions extends EngineOptions {
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {
   const threads = checkThreads(options.threads ?? physicalCores());
-  const shared = threads > 1 && threadStarter() !== undefined;
+  const startThread = threads > 1 ? await findThreadStarter() : undefined;
+  const shared = startThread !== undefined;
   const engine = chooseEngine(options, shared);
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
@@ -58,7 +59,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
   const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
   const functions = { ...hotFunctions, ...instantiate<KernelFunctions>(kernels, memory, hotFunctions) };
-  const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads: shared ? threads : 1 });
+  const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads, startThread });
   const { tile, quantized } = used;
   const { threads: together } = pool;
   const machine: Machine = {

@@ -28,9 +28,9 @@ const work = `({ kernels, hot, memory, thread, spins }) => {
 }`;
 
 /** How threads are started here: undefined where they cannot be, or may not wait for one another. */
-export function threadStarter(): StartThread | undefined {
+export async function findThreadStarter(): Promise<StartThread | undefined> {
   if (typeof SharedArrayBuffer === "undefined") return undefined;
-  return nodeStarter() ?? pageStarter();
+  return nodeStarter() ?? (await pageStarter());
 }
 
 function nodeStarter(): StartThread | undefined {
@@ -55,27 +55,45 @@ function nodeStarter(): StartThread | undefined {
   };
 }
 
-/** In pages only inside a worker, as the main thread may not block; and only where the page is isolated. */
-function pageStarter(): StartThread | undefined {
+/** In pages only inside a worker, as the main thread may not block, and only where the page is isolated. */
+async function pageStarter(): Promise<StartThread | undefined> {
   const scope = globalThis as { WorkerGlobalScope?: unknown; crossOriginIsolated?: boolean };
   if (scope.WorkerGlobalScope === undefined || scope.crossOriginIsolated !== true) return undefined;
+  if (!(await allowsWorkersFromText())) return undefined;
   return (start, onEnd) => {
-    const address = URL.createObjectURL(
-      new Blob([`onmessage = ({ data }) => (${work})(data)`], { type: "text/javascript" }),
-    );
-    let worker: Worker | undefined;
-    try {
-      worker = new Worker(address, { name: "bertkit" });
-      worker.onerror = onEnd;
-      worker.postMessage(start);
-    } catch {
-      // The page's security policy forbids it: the caller works alone.
-    }
+    const { worker, forget } = workerFromText(`onmessage = ({ data }) => (${work})(data)`);
+    worker.onerror = onEnd;
+    worker.postMessage(start);
     return {
       async end() {
-        worker?.terminate();
-        URL.revokeObjectURL(address);
+        worker.terminate();
+        forget();
       },
     };
   };
+}
+
+/** Longer than a worker takes to start, in milliseconds. */
+const startsWithin = 2000;
+
+/** A page's security policy may forbid them, which shows only when one is tried. */
+async function allowsWorkersFromText(): Promise<boolean> {
+  try {
+    const { worker, forget } = workerFromText("postMessage(true)");
+    const started = await new Promise<boolean>((resolve) => {
+      worker.onmessage = () => resolve(true);
+      worker.onerror = () => resolve(false);
+      setTimeout(resolve, startsWithin, false);
+    });
+    worker.terminate();
+    forget();
+    return started;
+  } catch {
+    return false;
+  }
+}
+
+function workerFromText(source: string): { worker: Worker; forget: () => void } {
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  return { worker: new Worker(address, { name: "bertkit" }), forget: () => URL.revokeObjectURL(address) };
 }

@@ -10,7 +10,7 @@ import { emitKernels, type KernelFunctions } from "../kernels/emit-kernels.js";
 import { instantiate } from "../kernels/instantiate.js";
 import { WasmMemory } from "../memory/wasm-memory.js";
 import { control } from "./control.js";
-import { type StartThread, type Thread, threadStarter } from "./start-thread.js";
+import { findThreadStarter, type StartThread, type Thread } from "./start-thread.js";
 import { ThreadPool } from "./thread-pool.js";
 import { WorkerLostError } from "./worker-lost-error.js";
 
@@ -81,7 +81,7 @@ describe("ThreadPool", () => {
   });
 
   test("puts another thread in the place of one that was killed", async () => {
-    const start = threadStarter()!;
+    const start = (await findThreadStarter())!;
     const threads: Thread[] = [];
     const { pool, run, expected } = openPool((message, onEnd) => {
       const thread = start(message, onEnd);
@@ -101,7 +101,7 @@ describe("ThreadPool", () => {
 
   test("gives up a job whose thread dies in the middle, and does the next one", async () => {
     const { Worker } = process.getBuiltinModule("node:worker_threads");
-    const start = threadStarter()!;
+    const start = (await findThreadStarter())!;
     let murders = 1;
     const { pool, run, expected } = openPool(
       (message, onEnd) => {
@@ -125,7 +125,7 @@ describe("ThreadPool", () => {
   });
 
   test("an idle pool sleeps: it takes no processor time", async () => {
-    const { pool, run } = openPool(threadStarter()!);
+    const { pool, run } = openPool((await findThreadStarter())!);
     run();
     await pause(100);
     run();

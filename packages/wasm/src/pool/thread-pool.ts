@@ -2,7 +2,7 @@ import { describeJob, type Job, type JobName } from "../jobs/jobs.js";
 import type { KernelFunctions } from "../kernels/emit-kernels.js";
 import type { WasmMemory } from "../memory/wasm-memory.js";
 import { control, joinedMask, oneJob } from "./control.js";
-import { type StartThread, type Thread, threadStarter } from "./start-thread.js";
+import type { StartThread, Thread } from "./start-thread.js";
 import { WorkerLostError } from "./worker-lost-error.js";
 
 /** What a thread instantiates. */
@@ -29,7 +29,8 @@ export interface ThreadPoolOptions {
   readonly memory: WasmMemory;
   /** The caller's included. */
   readonly threads: number;
-  readonly startThread?: StartThread | undefined;
+  /** Undefined where there are no threads: the caller is alone then. */
+  readonly startThread: StartThread | undefined;
   /** Milliseconds after which a thread that does not finish its chunk is given up. */
   readonly lostAfter?: number;
 }
@@ -50,7 +51,7 @@ export class ThreadPool implements Disposable {
   #recovering = false;
 
   constructor(options: ThreadPoolOptions) {
-    const { modules, functions, memory, threads, startThread = threadStarter() } = options;
+    const { modules, functions, memory, threads, startThread } = options;
     this.#lostAfter = options.lostAfter ?? lostAfter;
     this.#modules = modules;
     this.#functions = functions;
