@@ -1,5 +1,5 @@
 /** Bytes in the making: nested, so that putting pieces together copies nothing until the end. */
-export type Code = number | readonly Code[] | VectorConstant;
+export type Code = number | readonly Code[] | Uint8Array | VectorConstant;
 
 /** A v128 to be had, as four 32-bit integers; the function around decides how. */
 export interface VectorConstant {
@@ -58,19 +58,33 @@ export function sized(content: Code): Code {
 
 export const section = (id: number, content: Code): Code => [id, sized(content)];
 
-/** All the numbers, in order; `constant` says what stands for a vector constant. */
-export function flatten(code: Code, constant: (value: VectorConstant) => Code = inline): number[] {
-  const bytes: number[] = [];
+/** All the bytes, in order; `constant` says what stands for a vector constant. */
+export function flatten(code: Code, constant: (value: VectorConstant) => Code = inline): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  const reserve = (count: number): void => {
+    if (length + count <= bytes.length) return;
+    const larger = new Uint8Array(2 * (length + count));
+    larger.set(bytes);
+    bytes = larger;
+  };
   const append = (part: Code): void => {
-    if (typeof part === "number") bytes.push(part);
-    else if (isConstant(part)) append(constant(part));
-    else for (let i = 0; i < part.length; i++) append(part[i]!);
+    if (typeof part === "number") {
+      reserve(1);
+      bytes[length++] = part;
+    } else if (Array.isArray(part)) {
+      for (let i = 0; i < part.length; i++) append(part[i]);
+    } else if (part instanceof Uint8Array) {
+      reserve(part.length);
+      bytes.set(part, length);
+      length += part.length;
+    } else {
+      append(constant(part as VectorConstant));
+    }
   };
   append(code);
-  return bytes;
+  return bytes.slice(0, length);
 }
 
 /** As the instruction v128.const. */
 export const inline = ({ lanes }: VectorConstant): Code => [0xfd, 0x0c, lanes.map(bytesOf)];
-
-const isConstant = (code: readonly Code[] | VectorConstant): code is VectorConstant => !Array.isArray(code);

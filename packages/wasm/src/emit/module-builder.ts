@@ -66,17 +66,15 @@ export class ModuleBuilder {
     const exports = functions.map(({ name }, index) => [text(name), 0x00, indexOf(index)]);
     const names = functions.map(({ name }, index) => [indexOf(index), text(name)]);
     const bodies = functions.map(({ builder }) => sized(builder.finish()));
-    return new Uint8Array(
-      flatten([
-        header,
-        section(1, vector(signatures.map(functionType))),
-        section(2, vector(imported)),
-        section(3, vector(functions.map((_, index) => indexOf(index)))),
-        section(7, vector(exports)),
-        section(10, vector(bodies)),
-        section(0, [text("name"), 0, sized(text(name)), 1, sized(vector(names))]),
-      ]),
-    );
+    return flatten([
+      header,
+      section(1, vector(signatures.map(functionType))),
+      section(2, vector(imported)),
+      section(3, vector(functions.map((_, index) => indexOf(index)))),
+      section(7, vector(exports)),
+      section(10, vector(bodies)),
+      section(0, [text("name"), 0, sized(text(name)), 1, sized(vector(names))]),
+    ]);
   }
 }
 
