@@ -30,7 +30,9 @@ export class OwnWorkerEncoder {
   }
 
   [Symbol.dispose](): void {
-    this.#worker.postMessage({ close: true } satisfies WorkerRequest);
+    this.#ask({ close: true })
+      .finally(() => this.#worker.terminate())
+      .catch(reportError);
   }
 
   #ask(request: WorkerRequest): Promise<WorkerAnswer> {

@@ -21,6 +21,5 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   }
   if ("texts" in request) return { vectors: (await encoder?.encode(request.texts)) ?? [] };
   encoder?.[Symbol.dispose]();
-  close();
   return {};
 }

@@ -61,15 +61,15 @@ describeInChromium("a page built by Vite", () => {
       expect(await visit.open({ place, threads: 2 })).toMatch(device);
       const { vectors } = await visit.encode(texts);
       expect(largestDifference(vectors, expected)).toBeLessThan(tolerance);
-      await visit.closeEncoder();
+      expect(await visit.closeEncoder()).toBe(0);
     });
 
     test("encodes on the page's own thread, which is one", async () => {
       expect(await visit.open({ place: "page", threads: 2 })).toMatch(/^wasm(?!.*threads)/);
       const { vectors } = await visit.encode(texts);
       expect(largestDifference(vectors, expected)).toBeLessThan(tolerance);
-      expect(visit.workers).toBe(0);
-      await visit.closeEncoder();
+      expect(await visit.workers()).toBe(0);
+      expect(await visit.closeEncoder()).toBe(0);
     });
   });
 });

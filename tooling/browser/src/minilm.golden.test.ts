@@ -37,7 +37,7 @@ describeWithData("checkpoints/all-MiniLM-L6-v2", "all-MiniLM-L6-v2", () => {
       const { vectors, longTasks } = await encodeInPeace(visit, texts);
       expect(largestDifference(vectors, expected)).toBeLessThan(tolerance);
       expect(longTasks).toEqual([]);
-      await visit.closeEncoder();
+      expect(await visit.closeEncoder()).toBe(0);
     });
   });
 });

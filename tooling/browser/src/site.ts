@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import { setTimeout } from "node:timers/promises";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import type { Encoded, OpenRequest, Watched } from "../page/page-program.js";
 import { buildPage } from "./build-page.js";
 import { launchChromium } from "./chromium.js";
-import { type StaticServer, startServer } from "./start-server.js";
+import { type ServerOptions, type StaticServer, startServer } from "./start-server.js";
 
 /** The built page and a browser to visit it with. */
 export interface Site {
@@ -37,10 +38,10 @@ export async function openSite(model: string): Promise<Site> {
   }
 }
 
-async function visit(browser: Browser, options: Parameters<typeof startServer>[0]): Promise<Visit> {
+async function visit(browser: Browser, options: ServerOptions): Promise<Visit> {
   const server = await startServer(options);
   const page = await browser.newPage();
-  const visited = new Visit(page, server);
+  const visited = new Visit(page, server, await browser.newBrowserCDPSession());
   await page.goto(`${server.address}/`);
   return visited;
 }
@@ -49,18 +50,15 @@ async function visit(browser: Browser, options: Parameters<typeof startServer>[0
 export class Visit {
   readonly #page: Page;
   readonly #server: StaticServer;
+  readonly #session: CDPSession;
   /** Errors that nothing in the page has caught. */
   readonly errors: string[] = [];
 
-  constructor(page: Page, server: StaticServer) {
+  constructor(page: Page, server: StaticServer, session: CDPSession) {
     this.#page = page;
     this.#server = server;
+    this.#session = session;
     page.on("pageerror", (error) => this.errors.push(error.message));
-  }
-
-  /** How many Workers there are, those that Workers have started too. */
-  get workers(): number {
-    return this.#page.workers().length;
   }
 
   /** Opens an encoder of the model's folder; its device. */
@@ -77,14 +75,28 @@ export class Visit {
     return this.#page.evaluate((duration) => program.hold(duration), milliseconds);
   }
 
-  /** Disposes of the encoder, and waits until no Worker is left; fails after five seconds. */
-  async closeEncoder(): Promise<void> {
+  /** How many Workers the page has, those that its Workers have started included. */
+  async workers(): Promise<number> {
+    // The browser's own list: playwright's `page.workers()` can go on naming a Worker that ended with its parent.
+    const { targetInfos } = await this.#session.send("Target.getTargets");
+    const own = new RegExp(`^(blob:)?${this.#server.address}/`);
+    return targetInfos.filter(({ type, url }) => type === "worker" && own.test(url)).length;
+  }
+
+  /** Disposes of the encoder; how many Workers are left once they have had time to end. */
+  async closeEncoder(): Promise<number> {
     await this.#page.evaluate(() => program.close());
-    while (this.workers > 0) await this.#page.workers()[0]?.waitForEvent("close", { timeout: 5000 });
+    const end = performance.now() + mostMilliseconds;
+    while ((await this.workers()) > 0 && performance.now() < end) await setTimeout(20);
+    return this.workers();
   }
 
   async leave(): Promise<void> {
+    await this.#session.detach();
     await this.#page.close();
     await this.#server.close();
   }
 }
+
+/** A Worker that is still there after so long is not about to end. */
+const mostMilliseconds = 10_000;
