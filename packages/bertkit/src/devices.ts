@@ -5,8 +5,10 @@ import { openWasm } from "@bertkit/wasm";
 /** Where arithmetic can happen. */
 export type Device = "wasm" | "reference";
 
+/** The best first: what `openBackend` tries in turn. */
+export const devices: readonly Device[] = ["wasm", "reference"];
+
 interface DeviceRow {
-  readonly device: Device;
   /** What it is, for people. */
   readonly what: string;
   /** Why it is absent where it is absent. */
@@ -14,23 +16,18 @@ interface DeviceRow {
   readonly open: (options: Pick<OpenBackendOptions, "wide" | "threads">) => Promise<Backend | undefined>;
 }
 
-/** The best first: what `openBackend` tries in turn. */
-const rows: readonly DeviceRow[] = [
-  {
-    device: "wasm",
+const rows: Readonly<Record<Device, DeviceRow>> = {
+  wasm: {
     what: "the processor, WebAssembly SIMD kernels",
     needs: "this JavaScript engine has no WebAssembly SIMD",
     open: ({ wide = false, threads }) => openWasm({ wide, ...(threads !== undefined && { threads }) }),
   },
-  {
-    device: "reference",
+  reference: {
     what: "the processor, plain TypeScript: for checking, slow",
     needs: "",
     open: async () => openReference(),
   },
-];
-
-export const devices: readonly Device[] = rows.map(({ device }) => device);
+};
 
 export interface OpenBackendOptions {
   /** By default the best there is: wasm, then reference. */
@@ -57,16 +54,16 @@ export async function openBackend({ device, wide, threads }: OpenBackendOptions 
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new ConfigError("threads", [`it must be a whole number from 1, got ${threads}`]);
   }
-  const candidates = device === undefined ? rows : rows.filter((row) => row.device === device);
+  const candidates = device === undefined ? devices : devices.filter((known) => known === device);
   if (candidates.length === 0) {
     throw new UnsupportedError(`there is no device "${device}"; known: ${devices.join(", ")}`);
   }
-  for (const { open } of candidates) {
-    const backend = await open({ wide, threads });
+  for (const candidate of candidates) {
+    const backend = await rows[candidate].open({ wide, threads });
     if (backend) return backend;
   }
   throw new UnsupportedError(
-    `device ${device} is absent: ${candidates[0]!.needs}; leave the device out to take another`,
+    `device ${device} is absent: ${rows[candidates[0]!].needs}; leave the device out to take another`,
   );
 }
 
@@ -83,7 +80,8 @@ export interface DeviceInfo {
 /** Every device, the best first, with the reason why it is taken or not. Opens each for a moment. */
 export async function listDevices(): Promise<readonly DeviceInfo[]> {
   const result: DeviceInfo[] = [];
-  for (const { device, what, needs, open } of rows) {
+  for (const device of devices) {
+    const { what, needs, open } = rows[device];
     const backend = await open({ threads: 1 });
     const available = backend !== undefined;
     backend?.[Symbol.dispose]();
