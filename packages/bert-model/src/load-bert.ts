@@ -1,15 +1,14 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
-import { quantize } from "@bertkit/layers";
+import { type LoadOptions, quantize } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import { Bert } from "./bert.js";
 import type { BertConfig } from "./config/bert-config.js";
 import { findNames } from "./names/find-names.js";
 import { choosePrecision, type Precision } from "./precision.js";
 
-export interface LoadBertOptions {
+export interface LoadBertOptions extends Omit<LoadOptions, "names"> {
   /** "int8": float weights are quantised as they are read, for inference. By default what the file holds. */
   readonly precision?: Precision | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -21,7 +20,7 @@ export async function loadBert(
   source: CheckpointSource,
   config: BertConfig,
   backend: Backend,
-  { precision: wanted, signal }: LoadBertOptions = {},
+  { precision: wanted, ...options }: LoadBertOptions = {},
 ): Promise<{ bert: Bert; unused: readonly string[] }> {
   const paths = Array.from(new Bert(config).parameters(), ([path]) => path);
   const names = findNames(paths, source.entries);
@@ -30,6 +29,6 @@ export async function loadBert(
   const hasPooler = paths.some((path) => path.startsWith("pooler.") && source.entries.has(names(path).name));
   const bert = new Bert({ ...config, pooler: config.pooler && hasPooler });
   if (precision === "int8") await quantize(bert);
-  const { unused } = await bert.load(source, backend, { names, signal });
+  const { unused } = await bert.load(source, backend, { ...options, names });
   return { bert, unused };
 }

@@ -42,7 +42,7 @@ export async function loadPipeline(
     owned.unshift(bert);
     const head = await headIn(folder, settings, { backend, signal });
     owned.unshift(head);
-    bert.freeze().prepare();
+    bert.freeze();
     head.freeze().prepare();
     return new SentencePipeline({ tokenizer, bert, head, settings, maxLength: limit, backend, owned });
   } catch (error) {
@@ -69,7 +69,8 @@ async function encoderIn(
 ): Promise<Bert> {
   // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
   const needed = { ...config, pooler: false };
-  const load = (source: CheckpointSource) => loadBert(source, needed, backend, { signal, precision });
+  const load = (source: CheckpointSource) =>
+    loadBert(source, needed, backend, { signal, precision, onFilled: (parameter) => parameter.prepare() });
   return (await withCheckpoint(folder, signal, load)).bert;
 }
 

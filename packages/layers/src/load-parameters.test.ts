@@ -1,4 +1,4 @@
-import { openReference, UnsupportedError } from "@bertkit/tensor";
+import { openReference, type Parameter, UnsupportedError, type Values } from "@bertkit/tensor";
 import { useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
 import { describe, expect, test } from "@jest/globals";
@@ -104,6 +104,32 @@ describe.each(Object.entries(backends))("on the %s backend", (_, open) => {
     const names = nameTable([["weight", "kernel", "transposed"]]);
     await linear.load(memorySource({ kernel: counting(2, 3) }), backend(), { names });
     expect([...(await linear.weight.read())]).toEqual([0, 3, 1, 4, 2, 5]);
+  });
+
+  test("a parameter can be prepared as soon as it is filled, before the next is read", async () => {
+    using module = feedForward();
+    const source = memorySource(arrays);
+    const filled: (readonly [values: Values, reads: number])[] = [];
+    const reading: Promise<void>[] = [];
+    const onFilled = (parameter: Parameter) => {
+      parameter.prepare();
+      const reads = source.reads.length;
+      reading.push(parameter.read().then((values) => void filled.push([values, reads])));
+    };
+    await module.load(source, backend(), { onFilled });
+    await Promise.all(reading);
+    expect(filled).toEqual(Object.values(arrays).map(({ values }, i) => [values, i + 1]));
+    expect(module.expand.weight.prepared).toBe(true);
+  });
+
+  test("what was prepared is given back too when a later read fails", async () => {
+    const before = backend().memory;
+    const source = memorySource(arrays, (count) => {
+      if (count === 2) throw new Error("the disk is gone");
+    });
+    const onFilled = (parameter: Parameter) => parameter.prepare();
+    await expect(feedForward().load(source, backend(), { onFilled })).rejects.toThrow("the disk is gone");
+    expect(backend().memory).toEqual(before);
   });
 
   test("a large array comes in pieces of whole rows, and is the same", async () => {

@@ -1,9 +1,10 @@
 import type { CheckpointEntry, CheckpointSource, Values } from "@bertkit/checkpoint";
-import { type Backend, sameShape, showShape } from "@bertkit/tensor";
+import { type Backend, type Parameter, sameShape, showShape } from "@bertkit/tensor";
 import { CheckpointMismatchError } from "./errors.js";
 import { checkLevels, problemOfScales, writeQuantized } from "./load-quantized.js";
 import type { LoadTarget } from "./load-target.js";
-import type { NameInFile, NameTable } from "./name-table.js";
+import type { LoadOptions, LoadResult } from "./module.js";
+import { type NameInFile, ownNames } from "./name-table.js";
 import { PieceReader, rowsAndWidth } from "./piece-reader.js";
 
 interface Wanted extends NameInFile, LoadTarget {
@@ -16,9 +17,8 @@ export async function loadParameters(
   targets: Iterable<LoadTarget>,
   source: CheckpointSource,
   backend: Backend,
-  names: NameTable,
-  signal?: AbortSignal,
-): Promise<{ unused: readonly string[] }> {
+  { names = ownNames, signal, onFilled }: LoadOptions,
+): Promise<LoadResult> {
   const wanted = Array.from(targets, (target): Wanted => {
     const found = names(target.path);
     const levels = target.quantized && source.entries.get(found.name)?.dtype === "int8";
@@ -30,18 +30,21 @@ export async function loadParameters(
   try {
     for (const item of wanted) {
       signal?.throwIfAborted();
-      item.parameter.allocate(backend);
-      item.quantized?.scale.allocate(backend);
+      for (const parameter of parametersOf(item)) parameter.allocate(backend);
       if (item.transposed) await readTransposed(item, source, signal);
       else await read(item, reader);
+      for (const filled of parametersOf(item)) onFilled?.(filled);
     }
   } catch (error) {
-    for (const { parameter, quantized } of wanted) for (const part of [parameter, quantized?.scale]) part?.dispose();
+    for (const parameter of wanted.flatMap(parametersOf)) parameter.dispose();
     throw error;
   }
   const used = new Set(wanted.flatMap(({ name, scaleName }) => [name, scaleName]));
   return { unused: [...source.entries.keys()].filter((name) => !used.has(name)) };
 }
+
+const parametersOf = ({ parameter, quantized }: LoadTarget): Parameter[] =>
+  quantized ? [parameter, quantized.scale] : [parameter];
 
 function problemsOf(item: Wanted, entries: ReadonlyMap<string, CheckpointEntry>): string[] {
   const { path, parameter, name, transposed, quantized, scaleName } = item;

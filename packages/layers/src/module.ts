@@ -2,12 +2,14 @@ import type { CheckpointSource } from "@bertkit/checkpoint";
 import { type Backend, Parameter, type RandomStream, sizeOf, UnsupportedError } from "@bertkit/tensor";
 import { loadParameters } from "./load-parameters.js";
 import type { LoadTarget } from "./load-target.js";
-import { type NameTable, ownNames } from "./name-table.js";
+import type { NameTable } from "./name-table.js";
 
 export interface LoadOptions {
   /** How the file spells our parameters; by default as their paths. */
   readonly names?: NameTable;
   readonly signal?: AbortSignal | undefined;
+  /** Called with each parameter once it is filled; one that is prepared then leaves its memory to the next. */
+  readonly onFilled?: ((parameter: Parameter) => void) | undefined;
 }
 
 export interface LoadResult {
@@ -69,8 +71,7 @@ export abstract class Module implements Disposable {
    * @returns the names it did not use
    */
   load(source: CheckpointSource, backend: Backend, options: LoadOptions = {}): Promise<LoadResult> {
-    const { names = ownNames, signal } = options;
-    return loadParameters(this.loadTargets(), source, backend, names, signal);
+    return loadParameters(this.loadTargets(), source, backend, options);
   }
 
   /** Freezes every parameter: `lossAndGradients` gives it no gradient. */
