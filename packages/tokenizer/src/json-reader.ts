@@ -48,10 +48,10 @@ export class JsonObject {
   /** Every field, each a whole number from 0 to 2^31 - 1. A vocabulary's are many: nothing is made for each but its place. */
   counts(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const field of Object.keys(this.#fields)) {
+    Object.keys(this.#fields).forEach((field) => {
       const value = this.#fields[field];
       counts.set(field, isCount(value) ? value : countOf(value, `${this.path}[${JSON.stringify(field)}]`));
-    }
+    });
     return counts;
   }
 
