@@ -1,21 +1,11 @@
 import { i32 } from "../emit/expression.js";
 import type { Callable } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
-import type { layerNormSignature } from "../kernels/layer-norm.js";
+import { layerNormSignature } from "../kernels/layer-norm.js";
 import { type ChunkCallable, emitJob, rowsOf } from "./job.js";
 
 /** The kernel `layerNorm`, a block of rows a chunk. */
-export const layerNormJob = {
-  x: "i32",
-  residual: "i32",
-  weight: "i32",
-  bias: "i32",
-  out: "i32",
-  rows: "i32",
-  width: "i32",
-  epsilon: "f32",
-  rowsAtOnce: "i32",
-} as const;
+export const layerNormJob = { ...layerNormSignature, rowsAtOnce: "i32" } as const;
 
 export function emitLayerNormJob(module: ModuleBuilder, layerNorm: Callable<typeof layerNormSignature>): ChunkCallable {
   return emitJob(module, "layerNorm", layerNormJob, (f, { p, chunk }) => {
