@@ -1,7 +1,8 @@
 import type { CheckpointEntry, CheckpointSource, Values } from "@bertkit/checkpoint";
 import { type Backend, type Parameter, sameShape, showShape } from "@bertkit/tensor";
+import { checkLevels } from "./check-levels.js";
 import { CheckpointMismatchError } from "./errors.js";
-import { checkLevels, problemOfScales, writeQuantized } from "./load-quantized.js";
+import { problemOfScales, writeQuantized } from "./load-quantized.js";
 import type { LoadTarget } from "./load-target.js";
 import type { LoadOptions, LoadResult } from "./module.js";
 import { type NameInFile, ownNames } from "./name-table.js";
@@ -69,7 +70,7 @@ async function read(item: Wanted, reader: PieceReader): Promise<void> {
   }
   const [, width] = rowsAndWidth(shape);
   await reader.read({ name, shape, Memory: Int8Array }, (levels, from) => {
-    checkLevels(levels, quantized, name);
+    checkLevels(levels, quantized.use, name);
     parameter.write(levels, from * width);
   });
   const scale = { name: scaleName, shape: quantized.scale.shape, Memory: Float32Array };

@@ -1,6 +1,5 @@
 import type { CheckpointEntry, Values } from "@bertkit/checkpoint";
-import { largestLevels, type Parameter, quantizeRows, sameShape, showShape } from "@bertkit/tensor";
-import { CheckpointMismatchError } from "./errors.js";
+import { type Parameter, quantizeRows, sameShape, showShape } from "@bertkit/tensor";
 import type { QuantizedTarget } from "./load-target.js";
 import { rowsAndWidth } from "./piece-reader.js";
 
@@ -23,12 +22,4 @@ export function writeQuantized(weight: Parameter, { scale, use }: QuantizedTarge
   const { levels, scales } = quantizeRows(rows, width, use);
   weight.write(levels, from * width);
   scale.write(scales, from);
-}
-
-/** Throws `CheckpointMismatchError` for a level that the kernels do not take. */
-export function checkLevels(levels: Values, { use }: QuantizedTarget, name: string): void {
-  const largest = largestLevels[use];
-  const stranger = levels.find((level) => Math.abs(level) > largest);
-  if (stranger === undefined) return;
-  throw new CheckpointMismatchError([`${name} holds the level ${stranger}, levels go from ${-largest} to ${largest}`]);
 }
