@@ -32,12 +32,13 @@ export async function loadPipeline(
   const encoderFolder = folder.folder(stated.encoderFolder);
   const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
   const settings = withWishes(stated, config.width, options);
-  const tokenizer = await tokenizerIn(encoderFolder);
-  const limit = lengthLimit(settings, tokenizer, config, maxLength);
-  checkVocabulary(tokenizer, config);
   const owned: Disposable[] = [];
   try {
+    // First, while the engine's young generation is small: a vocabulary makes it grow, and garbage would then fill it.
     const backend = options.backend ?? (await ownBackend(options, owned));
+    const tokenizer = await tokenizerIn(encoderFolder);
+    const limit = lengthLimit(settings, tokenizer, config, maxLength);
+    checkVocabulary(tokenizer, config);
     const bert = await encoderIn(encoderFolder, config, { backend, signal, precision });
     owned.unshift(bert);
     const head = await headIn(folder, settings, { backend, signal });
