@@ -110,7 +110,7 @@ function givenBoolean(config: JsonObject, field: string): boolean | undefined {
 
 /** Lower case is the default of both references, but on a vocabulary with capitals that would be silently wrong. */
 function guessedCase(vocabulary: Vocabulary): true {
-  for (const [token] of vocabulary.entries()) {
+  vocabulary.forEach((token) => {
     // Not \p{Lu}: an uncased vocabulary has ℝ, which has no lower case. Special tokens stand in brackets.
     if (!/^[[<]/.test(token) && token !== token.toLowerCase()) {
       throw new TokenizerError(
@@ -118,7 +118,7 @@ function guessedCase(vocabulary: Vocabulary): true {
         `the vocabulary has upper-case tokens (${JSON.stringify(token)}), and nothing says whether to lower-case: pass lowerCase, or a config with do_lower_case`,
       );
     }
-  }
+  });
   return true;
 }
 
