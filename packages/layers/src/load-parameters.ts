@@ -1,12 +1,13 @@
-import type { CheckpointEntry, CheckpointSource, Values } from "@bertkit/checkpoint";
+import type { CheckpointEntry, CheckpointSource } from "@bertkit/checkpoint";
 import { type Backend, type Parameter, sameShape, showShape } from "@bertkit/tensor";
 import { checkLevels } from "./check-levels.js";
 import { CheckpointMismatchError } from "./errors.js";
-import { problemOfScales, writeQuantized } from "./load-quantized.js";
+import { problemOfScales } from "./load-quantized.js";
 import type { LoadTarget } from "./load-target.js";
 import type { LoadOptions, LoadResult } from "./module.js";
 import { type NameInFile, ownNames } from "./name-table.js";
 import { PieceReader, rowsAndWidth } from "./piece-reader.js";
+import { RowQuantizer } from "./row-quantizer.js";
 
 interface Wanted extends NameInFile, LoadTarget {
   /** Of the scales, where the file has int8 for this weight. */
@@ -28,12 +29,13 @@ export async function loadParameters(
   const problems = wanted.flatMap((item) => problemsOf(item, source.entries));
   if (problems.length > 0) throw new CheckpointMismatchError(problems);
   const reader = new PieceReader(source, signal);
+  const quantizer = new RowQuantizer();
   try {
     for (const item of wanted) {
       signal?.throwIfAborted();
       for (const parameter of parametersOf(item)) parameter.allocate(backend);
-      if (item.transposed) await readTransposed(item, source, signal);
-      else await read(item, reader);
+      if (item.transposed) writeFloats(item, quantizer, { floats: await readTransposed(item, source, signal) });
+      else await read(item, reader, quantizer);
       for (const filled of parametersOf(item)) onFilled?.(filled);
     }
   } catch (error) {
@@ -62,11 +64,13 @@ function problemsOf(item: Wanted, entries: ReadonlyMap<string, CheckpointEntry>)
   return entry.dtype.includes("float") ? [] : [`${name} is ${entry.dtype}, ${path} needs floating-point numbers`];
 }
 
-async function read(item: Wanted, reader: PieceReader): Promise<void> {
+async function read(item: Wanted, reader: PieceReader, quantizer: RowQuantizer): Promise<void> {
   const { parameter, name, quantized, scaleName } = item;
   const { shape } = parameter;
   if (!quantized || scaleName === undefined) {
-    return reader.read({ name, shape, Memory: Float32Array }, (rows, from) => writeFloats(item, rows, from));
+    return reader.read({ name, shape, Memory: Float32Array }, (floats, from) => {
+      writeFloats(item, quantizer, { floats, from });
+    });
   }
   const [, width] = rowsAndWidth(shape);
   await reader.read({ name, shape, Memory: Int8Array }, (levels, from) => {
@@ -77,18 +81,28 @@ async function read(item: Wanted, reader: PieceReader): Promise<void> {
   await reader.read(scale, (scales, from) => quantized.scale.write(scales, from));
 }
 
-async function readTransposed(target: Wanted, source: CheckpointSource, signal?: AbortSignal): Promise<void> {
+async function readTransposed(target: Wanted, source: CheckpointSource, signal?: AbortSignal): Promise<Float32Array> {
   const [rows, columns] = rowsAndWidth(target.parameter.shape);
   const theirs = await source.read(target.name, { into: new Float32Array(rows * columns), signal });
   const ours = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) ours[row * columns + column] = theirs[column * rows + row]!;
   }
-  writeFloats(target, ours);
+  return ours;
 }
 
-/** Whole rows from row `from` on, as what the parameter holds. */
-function writeFloats({ parameter, quantized }: LoadTarget, rows: Values, from = 0): void {
-  if (quantized) writeQuantized(parameter, quantized, rows, from);
-  else parameter.write(rows, from * rowsAndWidth(parameter.shape)[1]);
+/** Whole rows from row `from` on, written as what the parameter holds. */
+function writeFloats(
+  { parameter, quantized }: LoadTarget,
+  quantizer: RowQuantizer,
+  { floats, from = 0 }: { readonly floats: Float32Array; readonly from?: number },
+): void {
+  const [, width] = rowsAndWidth(parameter.shape);
+  if (!quantized) {
+    parameter.write(floats, from * width);
+    return;
+  }
+  const { levels, scales } = quantizer.quantize(floats, width === 0 ? 0 : floats.length / width, quantized.use);
+  parameter.write(levels, from * width);
+  quantized.scale.write(scales, from);
 }

@@ -57,7 +57,7 @@ export { mean, meanOfLast, sum, sumTo } from "./ops/sum.js";
 export { erf, exp, gelu, geluTanh, log, negate, reciprocal, relu, sigmoid, sqrt, tanh } from "./ops/unary.js";
 export { unitLength } from "./ops/unit-length.js";
 export { constant, type Initializer, normal, Parameter, type ParameterOptions, truncatedNormal } from "./parameter.js";
-export { largestLevels, type QuantizedRows, quantizeRows } from "./quantize-rows.js";
+export { largestLevels, type QuantizedRows, quantizeRows, quantizeRowsInto } from "./quantize-rows.js";
 export { hash, keeps, keepThreshold, RandomStream } from "./random.js";
 export { plainCustomKernel } from "./reference/custom-kernel.js";
 export { openReference, type ReferenceOptions } from "./reference/open-reference.js";

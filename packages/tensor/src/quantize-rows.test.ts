@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { thrown } from "./fixtures/thrown.js";
-import { quantizeRows, roundHalfEven } from "./quantize-rows.js";
+import { quantizeRows, quantizeRowsInto, roundHalfEven } from "./quantize-rows.js";
 
 const plain = ({ levels, scales }: { levels: Int8Array; scales: Float32Array }) => [[...levels], [...scales]];
 
@@ -64,4 +64,24 @@ test("roundHalfEven goes to the nearest whole number, and between two to the eve
   const cases = [0.5, 1.5, -0.5, -1.5, -2.5, 0.49999999999999994, 2.4, -2.6, 255.5, 1e6 + 0.5];
   expect(cases.map(roundHalfEven)).toEqual([0, 2, 0, -2, -2, 0, 2, -3, 256, 1e6]);
   expect(roundHalfEven(NaN)).toBeNaN();
+});
+
+describe("quantizeRowsInto", () => {
+  test("leaves nothing of what was in the memory", () => {
+    const values = Float32Array.of(0, 0, 5, -2.5);
+    const used = { levels: Int8Array.of(1, 2, 3, 4), scales: Float32Array.of(5, 6) };
+    quantizeRowsInto(values, "quantizedLinear", used);
+    expect(used).toEqual(quantizeRows(values, 2, "quantizedLinear"));
+  });
+
+  test("refuses memory of another size", () => {
+    const memory = (levels: number, scales: number) => ({
+      levels: new Int8Array(levels),
+      scales: new Float32Array(scales),
+    });
+    for (const into of [memory(3, 2), memory(4, 3), memory(4, 0)]) {
+      const message = thrown(() => quantizeRowsInto(new Float32Array(4), "quantizedRows", into));
+      expect(message).toMatch(/^ShapeError: quantizeRowsInto: 4 values, \d levels, \d scales$/);
+    }
+  });
 });

@@ -28,20 +28,40 @@ export function quantizeRows(values: Values, width: number, use: keyof typeof la
   if (!Number.isInteger(rows) || (width === 0 && values.length > 0)) {
     throw new ShapeError(`quantizeRows: ${values.length} values fill no rows of ${width}`);
   }
-  const largest = largestLevels[use];
   const quantized = { levels: new Int8Array(values.length), scales: new Float32Array(rows) };
+  quantizeRowsInto(values, use, quantized);
+  return quantized;
+}
+
+/**
+ * `quantizeRows` into memory that is there. [rows, width] → [rows, width], [rows]. Throws `ShapeError` where there are
+ * not as many levels as values, or where the scales do not divide them into rows.
+ */
+export function quantizeRowsInto(
+  values: Values,
+  use: keyof typeof largestLevels,
+  { levels, scales }: QuantizedRows,
+): void {
+  const largest = largestLevels[use];
+  const rows = scales.length;
+  const width = rows === 0 ? 0 : levels.length / rows;
+  if (levels.length !== values.length || width * rows !== levels.length || !Number.isInteger(width)) {
+    throw new ShapeError(`quantizeRowsInto: ${values.length} values, ${levels.length} levels, ${rows} scales`);
+  }
   for (let row = 0; row < rows; row++) {
     const [from, to] = [row * width, (row + 1) * width];
     let top = 0;
     for (let i = from; i < to; i++) top = max(top, abs(values[i]!));
     const scale = fround(fround(top) / largest);
-    quantized.scales[row] = scale;
-    if (scale === 0) continue;
+    scales[row] = scale;
+    if (scale === 0) {
+      levels.fill(0, from, to);
+      continue;
+    }
     for (let i = from; i < to; i++) {
-      quantized.levels[i] = clamp(roundHalfEven(fround(fround(values[i]!) / scale)), -largest, largest);
+      levels[i] = clamp(roundHalfEven(fround(fround(values[i]!) / scale)), -largest, largest);
     }
   }
-  return quantized;
 }
 
 /** To the nearest whole number, ties to even, for |x| < 2 ** 51. */
