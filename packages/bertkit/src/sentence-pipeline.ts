@@ -2,9 +2,11 @@ import type { Bert } from "@bertkit/bert-model";
 import type { SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError, type PackedBatch } from "@bertkit/layers";
 import { type Backend, DisposedError, tidy } from "@bertkit/tensor";
-import { type BertTokenizer, type Encoding, packEncodings } from "@bertkit/tokenizer";
+import { type BertTokenizer, packEncodings } from "@bertkit/tokenizer";
 import { fillBatches } from "./batching/fill-batches.js";
+import { oneAhead } from "./batching/one-ahead.js";
 import { textWindows } from "./batching/text-windows.js";
+import { type TextTokens, type Tokenization, tokenizeEach } from "./batching/tokenization.js";
 import { type Turns, turnsOf } from "./batching/turns.js";
 import type { EncodeOptions } from "./sentence-encoder.js";
 import { type SentenceSettings, vectorWidth } from "./sentence-settings.js";
@@ -27,6 +29,14 @@ export interface PipelineParts {
   readonly backend: Backend;
   /** What to dispose of with it, in this order. */
   readonly owned: readonly Disposable[];
+}
+
+/** The texts of a call, for `SentencePipeline`. */
+export interface TokenSource {
+  /** The texts' tokens in their order. */
+  tokens(how: Tokenization): AsyncIterable<TextTokens>;
+  /** Whether others make them, so that a window is asked for while the one before it is computed. */
+  readonly isElsewhere: boolean;
 }
 
 /** What makes vectors of texts, piece by piece; both kinds of sentence encoder have one behind them. */
@@ -58,7 +68,12 @@ export class SentencePipeline implements Disposable {
   }
 
   /** The texts' vectors in their order, those that are ready together. Throws as `SentenceEncoder.encode` does. */
-  async *encode(texts: AsyncIterable<string>, options: EncodeOptions): AsyncGenerator<readonly EncodedText[]> {
+  encode(texts: AsyncIterable<string>, options: EncodeOptions): AsyncGenerator<readonly EncodedText[]> {
+    return this.encodeTokens({ tokens: (how) => tokenizeEach(texts, how), isElsewhere: false }, options);
+  }
+
+  /** The same for texts that are tokenised by others. */
+  async *encodeTokens(source: TokenSource, options: EncodeOptions): AsyncGenerator<readonly EncodedText[]> {
     const { batchTokens = defaultBatchTokens, signal } = options;
     if (!(Number.isInteger(batchTokens) && batchTokens > 0)) {
       throw new ConfigError("batchTokens", [`it must be a whole number above 0, got ${batchTokens}`]);
@@ -66,8 +81,10 @@ export class SentencePipeline implements Disposable {
     const prompt = this.#prompt(options);
     const skip = this.#settings.includePrompt || prompt === "" ? 0 : this.#promptTokens(prompt);
     const windowTokens = Math.max(batchTokens, Math.min(windowBatches * batchTokens, mostWindowTokens));
-    const tokenize = (text: string): Encoding => this.#tokenize(prompt + text);
-    for await (const window of textWindows(texts, { tokenize, windowTokens, batchTokens, signal })) {
+    const rules = { prompt, lowerCase: this.#settings.lowerCase, maxLength: this.maxLength };
+    const tokens = source.tokens({ tokenizer: this.tokenizer, rules });
+    const windows = textWindows(tokens, { windowTokens, batchTokens, signal });
+    for await (const window of source.isElsewhere ? oneAhead(windows) : windows) {
       yield* this.#encodeWindow(window, { batchTokens, skip, signal });
     }
     signal?.throwIfAborted();
@@ -80,7 +97,7 @@ export class SentencePipeline implements Disposable {
   }
 
   async *#encodeWindow(
-    window: readonly Encoding[],
+    window: readonly TextTokens[],
     { batchTokens, skip, signal }: { batchTokens: number; skip: number; signal: AbortSignal | undefined },
   ): AsyncGenerator<readonly EncodedText[]> {
     const lengths = window.map(({ length }) => length);
@@ -105,10 +122,6 @@ export class SentencePipeline implements Disposable {
     if (!this.#owned) throw new DisposedError("this sentence encoder was disposed of");
     using vectors = tidy(() => this.head.vectors(this.bert.forward(batch), { skip }));
     return this.head.answer(await vectors.read(), vectors.shape);
-  }
-
-  #tokenize(text: string): Encoding {
-    return this.tokenizer.encode(this.#settings.lowerCase ? text.toLowerCase() : text, { maxLength: this.maxLength });
   }
 
   #prompt({ prompt, promptName }: EncodeOptions): string {

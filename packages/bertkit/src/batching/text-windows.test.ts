@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Encoding } from "@bertkit/tokenizer";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { textWindows } from "./text-windows.js";
+import type { TextTokens } from "./tokenization.js";
 
 /** As if each letter were a token. */
-const tokenize = (text: string): Encoding => ({ length: text.length, ids: Int32Array.from(text, Number) }) as Encoding;
+async function* tokensOf(texts: AsyncIterable<string>): AsyncGenerator<TextTokens> {
+  for await (const text of texts) {
+    const ids = Int32Array.from(text, Number);
+    yield { length: text.length, ids, typeIds: new Int32Array(ids.length), truncated: false };
+  }
+}
 
 async function windowsOf(texts: AsyncIterable<string>, windowTokens: number, batchTokens = 4): Promise<number[][]> {
   const result: number[][] = [];
-  for await (const window of textWindows(texts, { tokenize, windowTokens, batchTokens })) {
+  for await (const window of textWindows(tokensOf(texts), { windowTokens, batchTokens })) {
     result.push(window.map(({ length }) => length));
   }
   return result;

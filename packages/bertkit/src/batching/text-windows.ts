@@ -1,8 +1,7 @@
-import type { Encoding } from "@bertkit/tokenizer";
+import type { TextTokens } from "./tokenization.js";
 import { withPauses } from "./with-pauses.js";
 
 export interface WindowOptions {
-  readonly tokenize: (text: string) => Encoding;
   /** Tokens of a window at most; a text that has more alone is a window of its own. */
   readonly windowTokens: number;
   /** A window with so many is given before it is full where the source takes its time. */
@@ -15,17 +14,17 @@ export interface WindowOptions {
 const patience = 30;
 
 /**
- * Reads texts ahead and tokenises them, a window at a time, in their order. Texts whose successor is slow to come, as
- * from a person's keyboard or a growing log, do not wait for a full window.
+ * Reads tokenised texts ahead, a window at a time, in their order. Texts whose successor is slow to come, as from a
+ * person's keyboard or a growing log, do not wait for a full window.
  */
 export async function* textWindows(
-  texts: AsyncIterable<string>,
-  { tokenize, windowTokens, batchTokens, signal }: WindowOptions,
-): AsyncGenerator<readonly Encoding[]> {
-  let waiting: Encoding[] = [];
+  texts: AsyncIterable<TextTokens>,
+  { windowTokens, batchTokens, signal }: WindowOptions,
+): AsyncGenerator<readonly TextTokens[]> {
+  let waiting: TextTokens[] = [];
   let tokens = 0;
   let since = 0;
-  const taken = (): readonly Encoding[] => {
+  const taken = (): readonly TextTokens[] => {
     const window = waiting;
     [waiting, tokens] = [[], 0];
     return window;
@@ -35,11 +34,10 @@ export async function* textWindows(
       if (waiting.length > 0) yield taken();
       continue;
     }
-    const encoding = tokenize(text);
-    if (waiting.length > 0 && tokens + encoding.length > windowTokens) yield taken();
+    if (waiting.length > 0 && tokens + text.length > windowTokens) yield taken();
     if (waiting.length === 0) since = performance.now();
-    waiting.push(encoding);
-    tokens += encoding.length;
+    waiting.push(text);
+    tokens += text.length;
     if (tokens >= batchTokens && performance.now() - since > patience) yield taken();
   }
   if (waiting.length > 0) yield taken();

@@ -3,21 +3,26 @@ import type { DownloadOptions } from "../download-options.js";
 import { loadPipeline } from "../load-pipeline.js";
 import type { SentencePipeline } from "../sentence-pipeline.js";
 import type { EncodedText } from "../vectors-of.js";
+import { CallTokens } from "./call-tokens.js";
+import { Companion } from "./companion.js";
 import { packError } from "./packed-error.js";
 import { type Handlers, Peer, type Port, Transferred } from "./peer.js";
 import type {
   CallerMethods,
+  CompanionMethods,
   DownloadEvent,
   EncodeRequest,
   LoadedEncoder,
   LoadRequest,
   WorkerMethods,
 } from "./protocol.js";
+import { tokenizerHost } from "./tokenizer-host.js";
 
 interface Call {
   readonly encoder: number;
   readonly encoding: AsyncGenerator<readonly EncodedText[]>;
   readonly stop: AbortController;
+  readonly tokens: CallTokens;
 }
 
 /** The worker's side: models, and the calls that are in progress on them. */
@@ -25,11 +30,14 @@ export class EncoderHost {
   readonly #encoders = new Map<number, SentencePipeline>();
   readonly #calls = new Map<number, Call>();
   readonly #loads = new Map<number, AbortController>();
-  readonly #caller: Peer<WorkerMethods, CallerMethods>;
+  readonly #caller: Peer<WorkerMethods & CompanionMethods, CallerMethods>;
+  readonly #companion: Companion;
   #loaded = 0;
 
-  constructor(port: Port) {
-    const handlers: Handlers<WorkerMethods> = {
+  constructor(port: Port, companion = new Companion()) {
+    this.#companion = companion;
+    const handlers: Handlers<WorkerMethods & CompanionMethods> = {
+      ...tokenizerHost(),
       load: (request) => this.#load(request),
       stopLoading: (load) => this.#loads.get(load)?.abort(),
       encode: (request) => this.#encode(request),
@@ -67,18 +75,9 @@ export class EncoderHost {
     const pipeline = this.#encoders.get(encoder);
     if (!pipeline) throw new DisposedError("this sentence encoder was disposed of");
     const stop = new AbortController();
-    const encoding = pipeline.encode(this.#texts(call), { ...options, signal: stop.signal });
-    this.#calls.set(call, { encoder, encoding, stop });
-  }
-
-  /** Texts are asked for while those before them are encoded, so that a busy caller does not keep the pool waiting. */
-  async *#texts(call: number): AsyncGenerator<string> {
-    let coming = this.#caller.call("texts", call);
-    for (let texts = await coming; texts; texts = await coming) {
-      coming = this.#caller.call("texts", call);
-      coming.catch(() => {}); // it is heard of when it is awaited
-      yield* texts;
-    }
+    const tokens = new CallTokens(() => this.#caller.call("texts", call), this.#companion);
+    const encoding = pipeline.encodeTokens(tokens, { ...options, signal: stop.signal });
+    this.#calls.set(call, { encoder, encoding, stop, tokens });
   }
 
   async #next(call: number): Promise<readonly EncodedText[] | Transferred<readonly EncodedText[]> | undefined> {
@@ -93,13 +92,17 @@ export class EncoderHost {
   #stop(call: number): void {
     const stopped = this.#calls.get(call);
     this.#calls.delete(call);
+    stopped?.tokens[Symbol.dispose]();
     stopped?.stop.abort();
     stopped?.encoding.return(undefined).catch(() => {});
   }
 
   #dispose(encoder: number): void {
     for (const [call, { encoder: used }] of this.#calls) if (used === encoder) this.#stop(call);
-    this.#encoders.get(encoder)?.[Symbol.dispose]();
+    const pipeline = this.#encoders.get(encoder);
+    if (!pipeline) return;
+    this.#companion.forget(pipeline.tokenizer);
+    pipeline[Symbol.dispose]();
     this.#encoders.delete(encoder);
   }
 }

@@ -1,8 +1,11 @@
+import type { TokenizationRules } from "../batching/tokenization.js";
 import type { DownloadPlan, DownloadProgress, DownloadRetry } from "../download-options.js";
 import type { LoadSentenceEncoderOptions } from "../load-sentence-encoder.js";
 import type { EncodeOptions } from "../sentence-encoder.js";
 import type { EncodedText } from "../vectors-of.js";
 import type { PackedError } from "./packed-error.js";
+import type { PackedTokenizer } from "./packed-tokenizer.js";
+import type { PackedTokens } from "./packed-tokens.js";
 
 /** Options of loading that a message can carry. */
 export type PlainLoadOptions = Omit<
@@ -58,4 +61,23 @@ export interface CallerMethods {
   /** The next texts to encode in a call; undefined at the end. */
   texts(call: number): readonly string[] | undefined;
   downloading(event: DownloadEvent): void;
+}
+
+export interface OpenTokenizerRequest {
+  /** Chosen by who opens it. */
+  readonly tokenizer: number;
+  readonly packed: PackedTokenizer;
+}
+
+export interface TokenizeRequest {
+  readonly tokenizer: number;
+  readonly texts: readonly string[];
+  readonly rules: TokenizationRules;
+}
+
+/** What a companion does for the worker that started it. */
+export interface CompanionMethods {
+  openTokenizer(request: OpenTokenizerRequest): void;
+  tokenize(request: TokenizeRequest): PackedTokens;
+  closeTokenizer(tokenizer: number): void;
 }

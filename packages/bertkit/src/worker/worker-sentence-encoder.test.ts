@@ -69,6 +69,11 @@ describe("an encoder in a worker", () => {
     expect(await encoder.encode([])).toEqual([]);
   });
 
+  test("gives them for lists of many windows too", async () => {
+    const many = Array.from({ length: 4000 }, (_, i) => texts[(7 * i) % texts.length]!);
+    expect(await encoder.encode(many)).toEqual(await local.encode(many));
+  }, 60_000);
+
   test("gives each vector memory of its own", async () => {
     const [one, other] = await encoder.encode(["the cat", "a dog"]);
     expect(one!.buffer.byteLength).toBe(4 * encoder.width);
@@ -282,25 +287,46 @@ describe("workers", () => {
   });
 
   test("do not keep a process alive that waits for nothing", async () => {
-    const { spawn } = await import("node:child_process");
-    const script = `
-      import { loadSentenceEncoder } from ${JSON.stringify(import.meta.resolve("bertkit"))};
-      const model = await loadSentenceEncoder(${JSON.stringify(folder)}, { worker: true });
+    const said = await programOf(`
       async function* lines() { yield "the cat"; yield "a dog"; }
       const [vector] = await model.encode(["the cat"]);
       const { value } = await model.encode(lines()).next();
-      console.log(vector.length, value.length);`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    const [out, code] = await Promise.all([
-      collect(child.stdout).then((chunks) => chunks.join("")),
-      new Promise((resolve) => child.once("exit", resolve)),
-    ]);
-    expect({ out, code }).toEqual({ out: "32 32\n", code: 0 });
+      console.log(vector.length, value.length);`);
+    expect(said).toEqual({ out: "32 32\n", code: 0 });
   });
+
+  test("leave nothing behind when long calls are aborted, and their model disposed of", async () => {
+    const said = await programOf(`
+      async function* endless() { for (;;) yield "the cat sat on the mat"; }
+      async function read(encoding, end) {
+        let left = 20_000;
+        for await (const vector of encoding) if (--left === 0) end();
+      }
+      const stop = new AbortController();
+      const one = read(model.encode(endless(), { signal: stop.signal }), () => stop.abort(new Error("enough")));
+      console.log(await one.catch((error) => error.message));
+      console.log(await read(model.encode(endless()), () => model[Symbol.dispose]()).catch((error) => error.code));`);
+    expect(said).toEqual({ out: "enough\nDISPOSED\n", code: 0 });
+  }, 60_000);
 });
+
+/** What a program prints that has loaded `model` in a worker, and its exit code once it has ended by itself. */
+async function programOf(body: string): Promise<{ readonly out: string; readonly code: unknown }> {
+  const { spawn } = await import("node:child_process");
+  const script = `
+    import { loadSentenceEncoder } from ${JSON.stringify(import.meta.resolve("bertkit"))};
+    const model = await loadSentenceEncoder(${JSON.stringify(folder)}, { worker: true });
+    ${body}`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const [out, code] = await Promise.all([
+    collect(child.stdout).then((chunks) => chunks.join("")),
+    new Promise((resolve) => child.once("exit", resolve)),
+  ]);
+  return { out, code };
+}
 
 describe("loading in a worker", () => {
   test("tells of a download and of retries as loading here does, and stops with its signal", async () => {
