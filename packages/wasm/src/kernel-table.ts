@@ -12,6 +12,7 @@ import { linear } from "./run/linear.js";
 import type { Machine } from "./run/machine.js";
 import { matmul } from "./run/matmul.js";
 import { quantizedLinear } from "./run/quantized-linear.js";
+import { unary } from "./run/unary.js";
 import type { Views } from "./views.js";
 
 type Addresses = [number, number, number, number];
@@ -24,7 +25,7 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
   return {
     ...plain,
     unary(kind, x, out) {
-      functions[`unary.${kind}`](views.address(x), views.address(out), sizeOf(out.shape));
+      unary(machine, kind, views.address(x), views.address(out), sizeOf(out.shape));
     },
     binary(kind, a, b, out) {
       if (!binary(machine, kind, placed(a), placed(b), placed(out))) plain.binary(kind, a, b, out);
@@ -66,11 +67,11 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
     },
     softmaxGradient(y, dy, out) {
       const { address, rows, columns } = views.block(y);
-      functions.softmaxGradient(address, views.address(dy), views.address(out), rows, columns);
+      machine.rare().softmaxGradient(address, views.address(dy), views.address(out), rows, columns);
     },
     logSoftmax(x, out) {
       const { address, rows, columns } = views.block(x);
-      functions.logSoftmax(address, views.address(out), rows, columns);
+      machine.rare().logSoftmax(address, views.address(out), rows, columns);
     },
     attentionScores(query, key, layout, scale, out) {
       attentionScores(machine, views.headed(query), views.headed(key), layout, scale, views.address(out));
@@ -88,25 +89,28 @@ export function wasmKernels(machine: Machine, views: Views): Kernels {
       attentionMixTransposed(machine, views.address(weights), views.headed(x), layout, views.headed(out));
     },
     dropout(x, rate, seed, out) {
-      functions.dropout(views.address(x), views.address(out), sizeOf(out.shape), seed, keepThreshold(rate), 1 - rate);
+      const [from, to, size] = [views.address(x), views.address(out), sizeOf(out.shape)];
+      machine.rare().dropout(from, to, size, seed, keepThreshold(rate), 1 - rate);
     },
     adamw(parameter, gradient, mean, variance, { rate, beta1, beta2, epsilon, decay, count }) {
-      functions.adamw(
-        views.address(parameter),
-        views.address(gradient),
-        views.address(mean),
-        views.address(variance),
-        sizeOf(parameter.shape),
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        count === 0 ? 1 : 1 / (1 - beta1 ** count),
-        count === 0 ? 1 : 1 / (1 - beta2 ** count),
-        epsilon,
-        rate,
-        decay,
-      );
+      machine
+        .rare()
+        .adamw(
+          views.address(parameter),
+          views.address(gradient),
+          views.address(mean),
+          views.address(variance),
+          sizeOf(parameter.shape),
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          count === 0 ? 1 : 1 / (1 - beta1 ** count),
+          count === 0 ? 1 : 1 / (1 - beta2 ** count),
+          epsilon,
+          rate,
+          decay,
+        );
     },
   };
 }
@@ -116,7 +120,7 @@ const normRowsAtOnce = 16;
 
 /** The fused kernels: all there are. */
 export function wasmFusedKernels(machine: Machine, views: Views): FusedKernels {
-  const { functions, memory } = machine;
+  const { memory } = machine;
   return {
     linear: {
       forward(x, weight, bias, activation, out) {
@@ -156,18 +160,20 @@ export function wasmFusedKernels(machine: Machine, views: Views): FusedKernels {
       backward(x, residual, weight, dy, epsilon, { dx, dWeight, dBias }) {
         const { address, rows, columns } = views.block(x);
         for (const sum of [dWeight, dBias]) memory.floats(views.address(sum), columns).fill(0);
-        functions.layerNormGradient(
-          address,
-          views.addressOrNone(residual),
-          views.address(weight),
-          views.address(dy),
-          views.address(dx),
-          views.address(dWeight),
-          views.address(dBias),
-          rows,
-          columns,
-          epsilon,
-        );
+        machine
+          .rare()
+          .layerNormGradient(
+            address,
+            views.addressOrNone(residual),
+            views.address(weight),
+            views.address(dy),
+            views.address(dx),
+            views.address(dWeight),
+            views.address(dBias),
+            rows,
+            columns,
+            epsilon,
+          );
       },
     },
   };

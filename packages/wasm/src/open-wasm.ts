@@ -9,7 +9,13 @@ import {
 } from "@bertkit/tensor";
 import { chooseEngine, type EngineOptions, widened } from "./engine.js";
 import { wasmFusedKernels, wasmKernels } from "./kernel-table.js";
-import { emitKernels, type HotFunctions, type KernelFunctions } from "./kernels/emit-kernels.js";
+import {
+  emitKernels,
+  emitRareKernels,
+  type HotFunctions,
+  type KernelFunctions,
+  type RareFunctions,
+} from "./kernels/emit-kernels.js";
 import { instantiate } from "./kernels/instantiate.js";
 import { WasmMemory } from "./memory/wasm-memory.js";
 import { mostThreads } from "./pool/control.js";
@@ -54,7 +60,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
   const memory = new WasmMemory(pages, shared);
-  const hot = options.wide ? compileWide(engine, widened(engine, options)) : undefined;
+  const hot = options.wide ? compileWide(widened(engine, options)) : undefined;
   const used = hot ? widened(engine, options) : engine;
   const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
   const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
@@ -62,8 +68,14 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads, startThread });
   const { tile, quantized } = used;
   const { threads: together } = pool;
+  let rareFunctions: RareFunctions | undefined;
+  const rare = (): RareFunctions => {
+    rareFunctions ??= instantiate<RareFunctions>(new WebAssembly.Module(emitRareKernels(used)), memory);
+    return rareFunctions;
+  };
   const machine: Machine = {
     functions,
+    rare,
     memory,
     tile,
     quantized,

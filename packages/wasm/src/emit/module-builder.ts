@@ -22,6 +22,7 @@ export class ModuleBuilder {
 
   readonly #imports: { readonly name: string; readonly signature: Signature }[] = [];
   readonly #functions: { readonly name: string; readonly builder: FunctionBuilder }[] = [];
+  #bodies: readonly Code[] | undefined;
 
   /** A function of another module, imported as `env.name`. Imports come before all functions. */
   import<S extends Signature>(name: string, signature: S): Callable<S> {
@@ -46,7 +47,7 @@ export class ModuleBuilder {
   }
 
   /**
-   * The module's bytes (core specification, 5.5). It imports its memory as `env.memory`; its last section, of names, is
+   * The module's bytes; no function can be added afterwards (core specification, 5.5). It imports its memory as `env.memory`; its last section, of names, is
    * for profilers.
    * @param name the module's own. Engines reuse code they hold for the same bytes: what is to be compiled differently
    * needs a different name.
@@ -65,14 +66,14 @@ export class ModuleBuilder {
     ];
     const exports = functions.map(({ name }, index) => [text(name), 0x00, indexOf(index)]);
     const names = functions.map(({ name }, index) => [indexOf(index), text(name)]);
-    const bodies = functions.map(({ builder }) => sized(builder.finish()));
+    this.#bodies ??= functions.map(({ builder }) => sized(builder.finish()));
     return flatten([
       header,
       section(1, vector(signatures.map(functionType))),
       section(2, vector(imported)),
       section(3, vector(functions.map((_, index) => indexOf(index)))),
       section(7, vector(exports)),
-      section(10, vector(bodies)),
+      section(10, vector(this.#bodies)),
       section(0, [text("name"), 0, sized(text(name)), 1, sized(vector(names))]),
     ]);
   }

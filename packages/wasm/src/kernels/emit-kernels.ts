@@ -14,7 +14,7 @@ import { type BlockFunctions, emitBlocks } from "./blocks.js";
 import { type DequantizeFunctions, dequantizeSignature, emitDequantize } from "./dequantize.js";
 import { type DropoutFunctions, emitDropout } from "./dropout.js";
 import { emitGemm, type GemmFunctions, gemmSignature, type Tile } from "./gemm.js";
-import { emitLayerNorm, type LayerNormFunctions } from "./layer-norm.js";
+import { emitLayerNorm, emitLayerNormGradient, type LayerNormFunctions } from "./layer-norm.js";
 import { emitPanels, type PanelFunctions } from "./panels.js";
 import { emitProduct } from "./product.js";
 import { emitQuantize, type QuantizeFunctions } from "./quantize.js";
@@ -25,19 +25,34 @@ import {
   quantizedGemmSignature,
 } from "./quantized-gemm.js";
 import { emitSoftmax, emitSoftmaxGradients, type SoftmaxFunctions, softmaxSignature } from "./softmax.js";
-import { emitUnary, emitUnaryKind, hotUnaryKinds, importUnaryKind, type UnaryFunctions } from "./unary.js";
+import {
+  emitRareUnary,
+  emitUnary,
+  emitUnaryKind,
+  hotUnaryKinds,
+  importUnaryKind,
+  type RareUnaryKind,
+  type UnaryFunctions,
+} from "./unary.js";
 
-/** What the module exports: addresses in bytes, extents in elements. */
-export type KernelFunctions = AdamwFunctions &
-  BinaryFunctions &
+/** What inference of a model needs: addresses in bytes, extents in elements. */
+export type KernelFunctions = BinaryFunctions &
   BlockFunctions &
-  DropoutFunctions &
-  LayerNormFunctions &
+  Pick<LayerNormFunctions, "layerNorm"> &
   PanelFunctions &
   PoolFunctions &
   QuantizeFunctions &
-  SoftmaxFunctions &
-  UnaryFunctions;
+  Pick<SoftmaxFunctions, "softmax"> &
+  Omit<UnaryFunctions, RareUnaryFunction>;
+
+/** What training needs besides, and functions that inference hardly uses. */
+export type RareFunctions = AdamwFunctions &
+  DropoutFunctions &
+  Omit<LayerNormFunctions, "layerNorm"> &
+  Omit<SoftmaxFunctions, "softmax"> &
+  Pick<UnaryFunctions, RareUnaryFunction>;
+
+type RareUnaryFunction = `unary.${RareUnaryKind}`;
 
 /** How products of int8 weights are computed. The integers are the same in every way. */
 export interface QuantizedEngine {
@@ -57,7 +72,7 @@ export interface Engine {
 }
 
 /**
- * A WebAssembly module with all kernels.
+ * A WebAssembly module with the kernels that inference needs.
  * @param hot where most of the time goes: "own" functions, or "imported", those of a module of `emitHotKernels`
  */
 export function emitKernels(engine: Engine, hot: "own" | "imported"): Uint8Array<ArrayBuffer> {
@@ -75,10 +90,7 @@ export function emitKernels(engine: Engine, hot: "own" | "imported"): Uint8Array
   const product = emitProduct(module, tile, gemm, blocks);
   const unary = emitUnary(module, hotUnary);
   emitBinary(module);
-  emitSoftmaxGradients(module);
   const layerNorm = emitLayerNorm(module);
-  emitDropout(module);
-  emitAdamw(module);
   const quantizeRows = emitQuantize(module, quantized.byteLevels);
   const chunks: Readonly<Record<JobName, ChunkCallable>> = {
     product: emitProductJob(module, product, unary),
@@ -96,11 +108,22 @@ export function emitKernels(engine: Engine, hot: "own" | "imported"): Uint8Array
   return module.finish();
 }
 
+/** A WebAssembly module with the other kernels: who never trains never pays for them. */
+export function emitRareKernels(engine: Engine): Uint8Array<ArrayBuffer> {
+  const module = moduleFor(engine);
+  emitRareUnary(module);
+  emitSoftmaxGradients(module);
+  emitLayerNormGradient(module);
+  emitDropout(module);
+  emitAdamw(module);
+  return module.finish("rare kernels");
+}
+
 /** A WebAssembly module with only the kernels in which most of the time goes, for another way to compile them. */
-export function emitHotKernels(engine: Engine, name: string): Uint8Array<ArrayBuffer> {
+export function emitHotKernels(engine: Engine): { finish(name: string): Uint8Array<ArrayBuffer> } {
   const module = moduleFor(engine);
   emitHotFunctions(module, engine);
-  return module.finish(name);
+  return module;
 }
 
 /** What a module of `emitHotKernels` exports. */

@@ -41,9 +41,8 @@ export const layerNormSignature = {
   epsilon: "f32",
 } as const;
 
-/** @returns `layerNorm` */
 export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormSignature> {
-  const layerNorm = module.function("layerNorm", layerNormSignature, (f, p) =>
+  return module.function("layerNorm", layerNormSignature, (f, p) =>
     f.count(p.rows, () => {
       const { mean, factor } = standardise(f, { ...p, sum: p.out });
       mapVectors(f, p.width, p.out, ({ load }) => {
@@ -53,7 +52,9 @@ export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormS
       nextRow(f, p.width, [p.x, p.out], p.residual);
     }),
   );
+}
 
+export function emitLayerNormGradient(module: ModuleBuilder): void {
   const gradient = {
     x: "i32",
     residual: "i32",
@@ -94,7 +95,6 @@ export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormS
       nextRow(f, p.width, [p.x, p.dy, p.dx], p.residual);
     }),
   );
-  return layerNorm;
 }
 
 interface Row {

@@ -17,6 +17,9 @@ export type UnaryCallable = Callable<typeof signature>;
 /** The kinds that a model's hot layers use: compiled with the products where those are compiled differently. */
 export const hotUnaryKinds = ["gelu", "geluTanh"] as const satisfies readonly UnaryKind[];
 
+/** Long code that inference of a model hardly needs. */
+const rareUnaryKinds = ["exp", "log", "erf", "geluSlope", "geluTanhSlope"] as const satisfies readonly UnaryKind[];
+
 export function emitUnaryKind(module: ModuleBuilder, kind: UnaryKind): UnaryCallable {
   return module.function(`unary.${kind}`, signature, (f, { x, out, count }) =>
     mapVectors(f, count, out, ({ load }) => unaryKernels[kind](f, f.let(load(x)))),
@@ -27,11 +30,17 @@ export const importUnaryKind = (module: ModuleBuilder, kind: UnaryKind): UnaryCa
   module.import(`unary.${kind}`, signature);
 
 /**
+ * The kinds that inference of a model applies, but for the rare ones.
  * @param hot those that there are already
  * @returns the functions, each at its kind's `unaryNumber` − 1
  */
 export function emitUnary(module: ModuleBuilder, hot: ReadonlyMap<string, UnaryCallable>): readonly UnaryCallable[] {
-  return (Object.keys(unaryKernels) as UnaryKind[]).map((kind) => hot.get(kind) ?? emitUnaryKind(module, kind));
+  return usualKinds.map((kind) => hot.get(kind) ?? emitUnaryKind(module, kind));
+}
+
+/** All other kinds. */
+export function emitRareUnary(module: ModuleBuilder): void {
+  for (const kind of rareUnaryKinds) emitUnaryKind(module, kind);
 }
 
 const unaryKernels: Readonly<Record<UnaryKind, (f: FunctionBuilder, x: Local<"v128">) => Expression<"v128">>> = {
@@ -51,6 +60,15 @@ const unaryKernels: Readonly<Record<UnaryKind, (f: FunctionBuilder, x: Local<"v1
   geluTanhSlope,
 };
 
-/** How kernels that apply one of these are told which: 0 is none. */
-export const unaryNumber = (kind: UnaryKind | undefined): number =>
-  kind === undefined ? 0 : 1 + Object.keys(unaryKernels).indexOf(kind);
+const usualKinds = (Object.keys(unaryKernels) as UnaryKind[]).filter((kind) => !isRare(kind));
+
+export type RareUnaryKind = (typeof rareUnaryKinds)[number];
+
+/** Whether a kind is one of the rare kernels. */
+export function isRare(kind: UnaryKind): kind is RareUnaryKind {
+  return (rareUnaryKinds as readonly UnaryKind[]).includes(kind);
+}
+
+/** How kernels that apply one of the usual kinds are told which: 0 is none. */
+export const unaryNumber = (kind: Exclude<UnaryKind, RareUnaryKind> | undefined): number =>
+  kind === undefined ? 0 : 1 + usualKinds.indexOf(kind);

@@ -51,7 +51,15 @@ const kernels = new WebAssembly.Module(emitKernels(engine, "own"));
 function openPool(startThread: StartThread, options: { threads?: number; lostAfter?: number } = {}) {
   const memory = new WasmMemory(1024, true);
   const functions = instantiate<KernelFunctions>(kernels, memory);
-  const pool = new ThreadPool({ modules: { kernels }, functions, memory, threads: 2, startThread, ...options });
+  const pool = new ThreadPool({
+    modules: { kernels },
+    functions,
+    memory,
+    threads: 2,
+    startThread,
+    startAfter: 0,
+    ...options,
+  });
   const [rows, width] = [512, 4096];
   const [x, ones, zeros, out] = [rows * width, width, width, rows * width].map((n) => memory.allocate(4 * n)) as Four;
   memory.floats(x, rows * width).set(Float32Array.from({ length: rows * width }, (_, i) => (i % 7) - 3));

@@ -12,6 +12,8 @@ export interface Modules {
   readonly hot?: WebAssembly.Module | undefined;
 }
 
+/** How long the caller works alone before threads start: they take as long to start, and some megabytes each. */
+const startAfterMilliseconds = 20;
 /** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */
 const spinMilliseconds = 2;
 /** How long the caller looks for the end of the others' last chunks before it sleeps and leaves its core to them. */
@@ -33,9 +35,11 @@ export interface ThreadPoolOptions {
   readonly startThread: StartThread | undefined;
   /** Milliseconds after which a thread that does not finish its chunk is given up. */
   readonly lostAfter?: number;
+  /** Milliseconds of work that the caller does alone before threads start. */
+  readonly startAfter?: number;
 }
 
-/** Does jobs: alone, or with threads that wait for them. Threads start with the first job of more than one chunk. */
+/** Does jobs: alone, or with threads that wait for them. Threads start once there has been work worth their start. */
 export class ThreadPool implements Disposable {
   readonly threads: number;
   readonly #modules: Modules;
@@ -46,6 +50,8 @@ export class ThreadPool implements Disposable {
   readonly #running = new Map<number, Thread>();
   #turns: { readonly spin: number; readonly patience: number } | undefined;
   readonly #lostAfter: number;
+  readonly #startAfter: number;
+  #aloneMilliseconds = 0;
   #replacements = 0;
   /** Set while threads of a failed job are still ending. */
   #recovering = false;
@@ -53,6 +59,7 @@ export class ThreadPool implements Disposable {
   constructor(options: ThreadPoolOptions) {
     const { modules, functions, memory, threads, startThread } = options;
     this.#lostAfter = options.lostAfter ?? lostAfter;
+    this.#startAfter = options.startAfter ?? startAfterMilliseconds;
     this.#modules = modules;
     this.#functions = functions;
     this.#memory = memory;
@@ -69,8 +76,14 @@ export class ThreadPool implements Disposable {
       this.#functions.runAlone();
       return;
     }
-    if (this.#turns === undefined) this.#start();
-    this.#functions.runTogether(this.#turns!.patience);
+    if (this.#turns === undefined) {
+      const start = performance.now();
+      this.#functions.runAlone();
+      this.#aloneMilliseconds += performance.now() - start;
+      if (this.#aloneMilliseconds >= this.#startAfter) this.#start();
+      return;
+    }
+    this.#functions.runTogether(this.#turns.patience);
     const state = new Int32Array(buffer, control.state, 1);
     if ((Atomics.load(state, 0) & joinedMask) !== 0) this.#waitForOthers(state);
   }

@@ -91,14 +91,14 @@ export function attentionSoftmax({ functions }: Machine, scores: number, layout:
 }
 
 export function attentionSoftmaxGradient(
-  { functions }: Machine,
+  machine: Machine,
   y: number,
   dy: number,
   layout: AttentionLayout,
   out: number,
 ): void {
   for (const { at, queries, keys } of attentionBlocks(layout)) {
-    functions.softmaxGradient(y + 4 * at, dy + 4 * at, out + 4 * at, queries, keys);
+    machine.rare().softmaxGradient(y + 4 * at, dy + 4 * at, out + 4 * at, queries, keys);
   }
 }
 

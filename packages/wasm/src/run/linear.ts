@@ -1,8 +1,10 @@
 import type { UnaryKind } from "@bertkit/tensor";
+import { isRare } from "../kernels/unary.js";
 import type { Machine } from "./machine.js";
 import type { Matrices } from "./matmul.js";
 import { type Block, packedBytes, packRows } from "./panels.js";
 import { edgeBytes, multiply } from "./product.js";
+import { unary } from "./unary.js";
 
 export interface Linear {
   readonly x: Block;
@@ -25,5 +27,7 @@ export function linear(machine: Machine, { x, weight, bias, activation, out }: L
     packRows(machine, { ...x, address: weight.address, rows: outputs }, scratch);
   }
   const right = weight.packed ? weight.address : scratch;
-  multiply(machine, { left: x, right, bias, activation, out, outStride: 4 * outputs, columns: outputs, edge });
+  const fused = activation && !isRare(activation) ? activation : undefined;
+  multiply(machine, { left: x, right, bias, activation: fused, out, outStride: 4 * outputs, columns: outputs, edge });
+  if (activation && !fused) unary(machine, activation, out, out, x.rows * outputs);
 }

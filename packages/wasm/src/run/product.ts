@@ -1,5 +1,5 @@
 import type { UnaryKind } from "@bertkit/tensor";
-import { unaryNumber } from "../kernels/unary.js";
+import { type RareUnaryKind, unaryNumber } from "../kernels/unary.js";
 import type { Machine } from "./machine.js";
 import type { Block } from "./panels.js";
 
@@ -12,7 +12,7 @@ export interface Product {
   readonly right: number;
   /** Where each sum starts: an address of `columns` floats, or 0 to start from 0. */
   readonly bias: number;
-  readonly activation?: UnaryKind | undefined;
+  readonly activation?: Exclude<UnaryKind, RareUnaryKind> | undefined;
   readonly out: number;
   readonly outStride: number;
   readonly columns: number;

@@ -1,9 +1,10 @@
 import type { UnaryKind } from "@bertkit/tensor";
 import { factorBytes, levelsInRow } from "../kernels/quantize.js";
-import { unaryNumber } from "../kernels/unary.js";
+import { isRare, unaryNumber } from "../kernels/unary.js";
 import type { Machine } from "./machine.js";
 import type { Block } from "./panels.js";
 import { cut } from "./product.js";
+import { unary } from "./unary.js";
 
 /*
  * A packed int8 weight is its panels (kernels/panels.ts), then the sum of each output's levels, 32-bit integers, filled
@@ -51,6 +52,7 @@ export function quantizedLinear(machine: Machine, { x, weight, scale, bias, acti
     chunks: Math.ceil(x.rows / rowsAtOnce),
   });
   const { chunks, ...blocks } = cutting;
+  const fused = activation && !isRare(activation) ? activation : undefined;
   machine.run("quantizedProduct", {
     parameters: {
       a: levels,
@@ -65,12 +67,13 @@ export function quantizedLinear(machine: Machine, { x, weight, scale, bias, acti
       rows: x.rows,
       columns: outputs,
       groups: levelsInRow(inputs) / 4,
-      activation: unaryNumber(activation),
+      activation: unaryNumber(fused),
       ...blocks,
     },
     chunks,
     scratch: { address: edge, stride: edgeStride },
   });
+  if (activation && !fused) unary(machine, activation, out, out, x.rows * outputs);
 }
 
 type Extents = Pick<Levels, "outputs" | "inputs">;

@@ -57,7 +57,7 @@ describe("wide kernels are not used", () => {
     };
     // Where the engine at hand cannot fuse, as far as it gets: that it compiles does not matter here.
     for (const v8 of [deaf, strict]) {
-      expect(compileWide(narrow, { ...widened(narrow), fused: true }, v8)).toBeUndefined();
+      expect(compileWide({ ...widened(narrow), fused: true }, v8)).toBeUndefined();
     }
   });
 
@@ -79,7 +79,7 @@ describe("wide kernels are not used", () => {
       throw new WebAssembly.CompileError("refused");
     } as never;
     try {
-      expect(compileWide(narrow, { ...widened(narrow), fused: true }, v8)).toBeUndefined();
+      expect(compileWide({ ...widened(narrow), fused: true }, v8)).toBeUndefined();
     } finally {
       WebAssembly.Module = Module;
     }
@@ -92,9 +92,9 @@ describe("wide kernels are not used", () => {
     const engine = widened(narrow);
     emitGemm(builder, engine.tile);
     emitQuantizedGemm(builder, engine.quantized.tile, engine.quantized.byteLevels);
-    const wrong = { module: new WebAssembly.Module(builder.finish("wrong")), engine };
-    const right = { module: new WebAssembly.Module(emitHotKernels(narrow, "narrow kernels")), engine: narrow };
-    expect(passes({ narrow: right, wide: wrong })).toBe(false);
+    const wrong = new WebAssembly.Module(builder.finish("wrong"));
+    const right = new WebAssembly.Module(emitHotKernels(engine).finish("right"));
+    expect(passes({ narrow: right, wide: wrong }, engine)).toBe(false);
   });
 });
 

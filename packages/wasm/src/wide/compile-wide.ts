@@ -19,21 +19,17 @@ const paired: Flags = { "experimental-wasm-revectorize": true };
 const single: Flags = { "experimental-wasm-revectorize": false };
 
 /**
- * A module with the hot kernels for `wide`, in operations of 256 bits; it keeps that code wherever it is
+ * A module with the hot kernels for an engine of `widened`, in operations of 256 bits; it keeps that code wherever it is
  * instantiated, in workers too.
  * @returns undefined where the engine cannot do it, gets it wrong or is not clearly faster, or BERTKIT_WIDE=0 forbids it
  */
-export function compileWide(
-  narrow: Engine,
-  wide: Engine,
-  v8: V8 | undefined = suitableV8(),
-): WebAssembly.Module | undefined {
-  if (!v8 || !wide.fused) return undefined;
+export function compileWide(engine: Engine, v8: V8 | undefined = suitableV8()): WebAssembly.Module | undefined {
+  if (!v8 || !engine.fused) return undefined;
   try {
-    const ours = compile(v8, { ...paired, ...optimized }, emitHotKernels(wide, "wide kernels"));
-    const rival = compile(v8, { ...single, ...optimized }, emitHotKernels(narrow, "narrow kernels"));
-    const sides = { narrow: { module: rival, engine: narrow }, wide: { module: ours, engine: wide } };
-    return passes(sides) ? ours : undefined;
+    const module = emitHotKernels(engine);
+    const wide = compile(v8, { ...paired, ...optimized }, module.finish("wide kernels"));
+    const narrow = compile(v8, { ...single, ...optimized }, module.finish("the same, narrow"));
+    return passes({ narrow, wide }, engine) ? wide : undefined;
   } catch {
     // An experiment may end: without the flag, or with code that traps, the narrow kernels do the work.
     return undefined;
