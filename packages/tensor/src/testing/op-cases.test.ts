@@ -14,7 +14,8 @@ const notOps = [
   ...["constant", "normal", "truncatedNormal", "hash", "keeps", "keepThreshold"],
   ...["differentiable", "lossAndGradients", "needsGradient", "tidy"],
   ...["attentionBlocks", "openReference", "plainCustomKernel", "plainKernels"],
-  ...["quantizedLinear", "gatherQuantizedRows", "quantizeRows"], // no gradients: describeBackend has tests of their own
+  ...["quantizedLinear", "gatherQuantizedRows"], // no gradients: describeBackend has tests of their own
+  ...["quantizeRows", "quantizeRowsInto"], // from values to values
   "identity", // returns what it gets
   ...["full", "ones", "zeros"], // no inputs: create.test.ts
   "adamw", // in place: describeBackend has a test of its own for it
