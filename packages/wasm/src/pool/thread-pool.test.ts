@@ -132,6 +132,28 @@ describe("ThreadPool", () => {
     pool[Symbol.dispose]();
   });
 
+  test("threads end by themselves when the pool does, asleep or not", async () => {
+    const start = (await findThreadStarter())!;
+    for (const asleep of [true, false]) {
+      let tellEnd = (): void => {};
+      const ended = new Promise<void>((resolve) => {
+        tellEnd = resolve;
+      });
+      const { pool, run } = openPool((message, onEnd) => {
+        start(message, () => {
+          tellEnd();
+          onEnd();
+        });
+        return { end: async () => {} };
+      });
+      run();
+      await pause(asleep ? 100 : 40);
+      if (!asleep) run();
+      pool[Symbol.dispose]();
+      await ended;
+    }
+  });
+
   test("an idle pool sleeps: it takes no processor time", async () => {
     const { pool, run } = openPool((await findThreadStarter())!);
     run();

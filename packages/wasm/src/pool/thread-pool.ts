@@ -93,7 +93,9 @@ export class ThreadPool implements Disposable {
     this.#replacements = mostReplacements;
     const words = new Int32Array(this.#memory.memory.buffer, 0, control.end / 4);
     words[control.ended / 4] = 1;
-    Atomics.add(words, control.state / 4, oneJob);
+    // As a job that threads may join, for those that sleep look for nothing else.
+    const state = Atomics.load(words, control.state / 4);
+    Atomics.store(words, control.state / 4, (state & ~(oneJob - 1)) + oneJob);
     if (this.#running.size > 0) Atomics.notify(words, control.state / 4);
     for (const thread of this.#running.values()) void thread.end();
     this.#running.clear();
