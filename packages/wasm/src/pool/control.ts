@@ -17,6 +17,8 @@ export const control = {
   scratchStride: 268,
   /** 1: threads are to end. */
   ended: 272,
+  /** 1: threads that are woken look for jobs for long at once. */
+  patient: 280,
   /** 1: the caller sleeps until the others have done their last chunks. */
   callerSleeps: 276,
   parameters: 320,

@@ -10,10 +10,10 @@ export interface PoolFunctions {
   /**
    * Offers the job to all threads, works on it, and returns when all its chunks are done. It waits only for threads
    * that have joined, never for one that has not woken; and not beyond `patience` turns of a loop: then `state` still
-   * counts threads that have joined.
+   * counts threads that have joined. `wakes` 1: threads that sleep are woken.
    */
-  runTogether(patience: number): void;
-  /** A thread's life: joins jobs until `control.ended`. Looks for `spins` turns before it sleeps. */
+  runTogether(patience: number, wakes: number): void;
+  /** A thread's life: joins jobs until `control.ended`. Looks for up to `spins` turns before it sleeps. */
   work(thread: number, spins: number): void;
   /** A loop of `turns` like the one in which threads look for jobs, to time it. */
   spin(turns: number): void;
@@ -38,11 +38,11 @@ export function emitPool(module: ModuleBuilder, kinds: readonly ChunkCallable[])
     f.call(takeChunks, { scratch: i32.load(0, control.scratch) });
   });
 
-  module.function("runTogether", { patience: "i32" }, (f, { patience }) => {
+  module.function("runTogether", { patience: "i32", wakes: "i32" }, (f, { patience, wakes }) => {
     f.storeAtomic(control.next, 0);
     const before = f.let(atomic.load(control.state));
     f.storeAtomic(control.state, i32.multiply(i32.add(i32.divide(before, oneJob), 1), oneJob));
-    f.if(atomic.load(control.sleeping), () => f.run(atomic.notify(control.state, mostThreads)));
+    f.if(wakes, () => f.run(atomic.notify(control.state, mostThreads)));
     f.call(takeChunks, { scratch: i32.load(0, control.scratch) });
     f.run(atomic.or(control.state, closed));
     const left = f.let(patience);
@@ -56,20 +56,29 @@ export function emitPool(module: ModuleBuilder, kinds: readonly ChunkCallable[])
   module.function("work", { thread: "i32", spins: "i32" }, (f, { thread, spins }) => {
     const last = f.let(i32.constant(0));
     const state = f.local("i32");
+    // A thread that was woken on its caller's core keeps it from going on: it looks for a moment only, and for longer
+    // each time that a job comes meanwhile, which shows that the caller runs on another.
+    const few = f.let(i32.divide(spins, 64));
+    const patience = f.let(few);
     const look = (): void => f.set(state, atomic.load(control.state));
     const nothing = i32.or(i32.equal(i32.divide(state, oneJob), last), i32.less(0, i32.and(state, closed)));
     f.repeatWhile(() => {
       look();
-      spinWhile(f, nothing, spins, look);
-      f.if(nothing, () => {
-        f.run(atomic.add(control.sleeping, 1));
-        look();
-        f.while(nothing, () => {
-          f.run(atomic.wait(control.state, state));
+      spinWhile(f, nothing, patience, look);
+      f.if(
+        nothing,
+        () => {
+          f.run(atomic.add(control.sleeping, 1));
           look();
-        });
-        f.run(atomic.subtract(control.sleeping, 1));
-      });
+          f.while(nothing, () => {
+            f.run(atomic.wait(control.state, state));
+            look();
+          });
+          f.run(atomic.subtract(control.sleeping, 1));
+          f.set(patience, i32.select(i32.load(0, control.patient), spins, few));
+        },
+        () => f.set(patience, i32.smaller(i32.multiply(patience, 4), spins)),
+      );
       f.if(i32.load(0, control.ended), () => f.return());
       f.if(i32.equal(atomic.compareExchange(control.state, state, i32.add(state, 1)), state), () => {
         f.set(last, i32.divide(state, oneJob));

@@ -16,6 +16,12 @@ export interface Modules {
 const startAfterMilliseconds = 20;
 /** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */
 const spinMilliseconds = 2;
+/** How often threads that sleep are woken at most. */
+const wakeEveryMilliseconds = 1;
+/** How long a caller works alone before threads that it wakes may stay awake where they are put. */
+const aloneMilliseconds = 7;
+/** A caller without a job for so long begins anew. */
+const idleMilliseconds = 5;
 /** How long the caller looks for the end of the others' last chunks before it sleeps and leaves its core to them. */
 const patienceMilliseconds = 0.3;
 /** A sleeping caller is woken; it looks around now and then, for a thread that was killed wakes nobody. */
@@ -51,7 +57,11 @@ export class ThreadPool implements Disposable {
   #turns: { readonly spin: number; readonly patience: number } | undefined;
   readonly #lostAfter: number;
   readonly #startAfter: number;
-  #aloneMilliseconds = 0;
+  #millisecondsBefore = 0;
+  #nextWake = 0;
+  #lastJob = 0;
+  /** Since when the caller has done jobs alone. */
+  #alone = 0;
   #replacements = 0;
   /** Set while threads of a failed job are still ending. */
   #recovering = false;
@@ -79,11 +89,11 @@ export class ThreadPool implements Disposable {
     if (this.#turns === undefined) {
       const start = performance.now();
       this.#functions.runAlone();
-      this.#aloneMilliseconds += performance.now() - start;
-      if (this.#aloneMilliseconds >= this.#startAfter) this.#start();
+      this.#millisecondsBefore += performance.now() - start;
+      if (this.#millisecondsBefore >= this.#startAfter) this.#start();
       return;
     }
-    this.#functions.runTogether(this.#turns.patience);
+    this.#functions.runTogether(this.#turns.patience, this.#wakes(buffer) ? 1 : 0);
     const state = new Int32Array(buffer, control.state, 1);
     if ((Atomics.load(state, 0) & joinedMask) !== 0) this.#waitForOthers(state);
   }
@@ -117,6 +127,23 @@ export class ThreadPool implements Disposable {
       if (this.#replacements++ < mostReplacements) this.#startOne(number);
     });
     this.#running.set(number, thread);
+  }
+
+  /**
+   * Whether to wake threads that sleep. Systems may put one that is woken on the caller's own core, even where another
+   * idles, and move it only after milliseconds in which they take turns. So a thread that finds no job sleeps again
+   * soon, which costs a short call next to nothing; in a long one it is let stay awake until it is moved.
+   */
+  #wakes(buffer: ArrayBufferLike): boolean {
+    const words = new Int32Array(buffer, 0, control.end / 4);
+    const now = performance.now();
+    const isAwake = Atomics.load(words, control.sleeping / 4) === 0;
+    if (isAwake || now - this.#lastJob > idleMilliseconds) this.#alone = now;
+    this.#lastJob = now;
+    if (isAwake || now < this.#nextWake) return false;
+    this.#nextWake = now + wakeEveryMilliseconds;
+    words[control.patient / 4] = now - this.#alone > aloneMilliseconds ? 1 : 0;
+    return true;
   }
 
   #waitForOthers(state: Int32Array): void {
