@@ -61,7 +61,7 @@ async function pageStarter(): Promise<StartThread | undefined> {
   if (scope.WorkerGlobalScope === undefined || scope.crossOriginIsolated !== true) return undefined;
   if (!(await allowsWorkersFromText())) return undefined;
   return (start, onEnd) => {
-    const { worker, forget } = workerFromText(`onmessage = ({ data }) => (${work})(data)`);
+    const { worker, forget } = workerFromText(`onmessage = ({ data }) => {\n  (${work})(data);\n  close();\n}`);
     worker.onerror = onEnd;
     worker.postMessage(start);
     return {

@@ -98,7 +98,7 @@ export class ThreadPool implements Disposable {
     if ((Atomics.load(state, 0) & joinedMask) !== 0) this.#waitForOthers(state);
   }
 
-  /** Ends all threads. */
+  /** Ends all threads: each leaves its loop, also one that is only starting, and then by itself. */
   [Symbol.dispose](): void {
     this.#replacements = mostReplacements;
     const words = new Int32Array(this.#memory.memory.buffer, 0, control.end / 4);
@@ -107,7 +107,6 @@ export class ThreadPool implements Disposable {
     const state = Atomics.load(words, control.state / 4);
     Atomics.store(words, control.state / 4, (state & ~(oneJob - 1)) + oneJob);
     if (this.#running.size > 0) Atomics.notify(words, control.state / 4);
-    for (const thread of this.#running.values()) void thread.end();
     this.#running.clear();
   }
 
