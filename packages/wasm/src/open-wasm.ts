@@ -65,7 +65,14 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
   const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
   const functions = { ...hotFunctions, ...instantiate<KernelFunctions>(kernels, memory, hotFunctions) };
-  const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads, startThread });
+  const pool = new ThreadPool({
+    modules: { kernels, hot },
+    functions,
+    memory,
+    threads,
+    startThread,
+    ...startAtOnceInPages(),
+  });
   const { tile, quantized } = used;
   const { threads: together } = pool;
   let rareFunctions: RareFunctions | undefined;
@@ -89,6 +96,9 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   ];
   return wasmBackend(machine, pool, features.length > 0 ? `wasm (${features.join(", ")})` : "wasm");
 }
+
+/** A page's thread that is still starting when its page leaves may outlive it, so pages start them with the first job. */
+const startAtOnceInPages = (): { startAfter?: number } => ("WorkerGlobalScope" in globalThis ? { startAfter: 0 } : {});
 
 function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
