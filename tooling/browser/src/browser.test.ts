@@ -30,8 +30,8 @@ describeInChromium("a page built by Vite", () => {
     site = await openSite(model);
   }, 60_000);
   afterAll(async () => {
-    await site.close();
     await rm(model, { recursive: true });
+    await site.close();
   });
   afterEach(async () => {
     await visit.leave();

@@ -22,8 +22,8 @@ describeInChromium("a page's frames", () => {
     site = await openSite(model);
   }, 60_000);
   afterAll(async () => {
-    await site.close();
     await rm(model, { recursive: true });
+    await site.close();
   });
   beforeEach(async () => {
     visit = await site.visit(isolation);

@@ -39,11 +39,18 @@ export async function openSite(model: string): Promise<Site> {
 }
 
 async function visit(browser: Browser, options: ServerOptions): Promise<Visit> {
-  const server = await startServer(options);
   const page = await browser.newPage();
-  const visited = new Visit(page, server, await browser.newBrowserCDPSession());
-  await page.goto(`${server.address}/`);
-  return visited;
+  const session = await browser.newBrowserCDPSession();
+  // Last, because a browser that dies before would leave it running.
+  const server = await startServer(options);
+  const visited = new Visit(page, server, session);
+  try {
+    await page.goto(`${server.address}/`);
+    return visited;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 /** An open page. One encoder is open in it at a time. */
@@ -92,9 +99,9 @@ export class Visit {
   }
 
   async leave(): Promise<void> {
+    await this.#server.close();
     await this.#session.detach();
     await this.#page.close();
-    await this.#server.close();
   }
 }
 
