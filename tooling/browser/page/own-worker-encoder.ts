@@ -11,6 +11,9 @@ export interface WorkerAnswer {
   readonly failure?: string;
 }
 
+/** In milliseconds. Chromium can leave a Worker behind that is terminated at the moment when those it started end. */
+const threadsEndWithin = 1000;
+
 /** An encoder in the page's own Worker, which answers one request after the other. */
 export class OwnWorkerEncoder {
   readonly #worker: Worker;
@@ -31,7 +34,7 @@ export class OwnWorkerEncoder {
 
   [Symbol.dispose](): void {
     this.#ask({ close: true })
-      .finally(() => this.#worker.terminate())
+      .finally(() => setTimeout(() => this.#worker.terminate(), threadsEndWithin))
       .catch(reportError);
   }
 
