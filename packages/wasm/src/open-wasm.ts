@@ -54,8 +54,8 @@ export interface WasmOptions extends EngineOptions {
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {
   const threads = checkThreads(options.threads ?? physicalCores());
-  const startThread = threads > 1 ? await findThreadStarter() : undefined;
-  const shared = startThread !== undefined;
+  const starter = threads > 1 ? await findThreadStarter() : undefined;
+  const shared = starter !== undefined;
   const engine = chooseEngine(options, shared);
   if (!engine) return undefined;
   const pages = Math.min(65536, Math.max(1, Math.floor((options.maximumBytes ?? 2 ** 32) / 65536)));
@@ -65,16 +65,8 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
   const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
   const functions = { ...hotFunctions, ...instantiate<KernelFunctions>(kernels, memory, hotFunctions) };
-  const pool = new ThreadPool({
-    modules: { kernels, hot },
-    functions,
-    memory,
-    threads,
-    startThread,
-    ...startAtOnceInPages(),
-  });
+  const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads, ...starter });
   const { tile, quantized } = used;
-  const { threads: together } = pool;
   let rareFunctions: RareFunctions | undefined;
   const rare = (): RareFunctions => {
     rareFunctions ??= instantiate<RareFunctions>(new WebAssembly.Module(emitRareKernels(used)), memory);
@@ -86,7 +78,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
     memory,
     tile,
     quantized,
-    threads: together,
+    threads: pool.threads,
     run: (name, job) => pool.run(name, job),
   };
   const features = [
@@ -96,9 +88,6 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   ];
   return wasmBackend(machine, pool, features.length > 0 ? `wasm (${features.join(", ")})` : "wasm");
 }
-
-/** A page's thread that is still starting when its page leaves may outlive it, so pages start them with the first job. */
-const startAtOnceInPages = (): { startAfter?: number } => ("WorkerGlobalScope" in globalThis ? { startAfter: 0 } : {});
 
 function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;

@@ -45,3 +45,31 @@ export function rowsOf(
   const left = f.let(i32.subtract(rows, first));
   return { first, count: f.let(i32.smaller(left, rowsAtOnce)) };
 }
+
+/** What a job is told that is cut in blocks of rows and, side by side, of columns. */
+export const regionsSignature = {
+  rows: "i32",
+  columns: "i32",
+  rowsAtOnce: "i32",
+  /** A multiple of the tile's columns. */
+  columnsAtOnce: "i32",
+  /** How many chunks lie side by side. */
+  columnBlocks: "i32",
+} as const;
+
+/** The rows and columns of one chunk of such a job: the first row, and the bytes of a row before the first column. */
+export function regionOf(
+  f: FunctionBuilder,
+  chunk: Local<"i32">,
+  p: Parameters<typeof regionsSignature>,
+): Readonly<Record<"firstRow" | "rows" | "before" | "columns", Local<"i32">>> {
+  const { first: firstRow, count: rows } = rowsOf(f, f.let(i32.divide(chunk, p.columnBlocks)), p);
+  const column = f.let(i32.multiply(i32.remainder(chunk, p.columnBlocks), p.columnsAtOnce));
+  const left = f.let(i32.subtract(p.columns, column));
+  return {
+    firstRow,
+    rows,
+    before: f.let(i32.shiftLeft(column, 2)),
+    columns: f.let(i32.smaller(left, p.columnsAtOnce)),
+  };
+}

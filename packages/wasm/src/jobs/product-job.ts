@@ -3,7 +3,7 @@ import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import type { productSignature } from "../kernels/product.js";
 import type { UnaryCallable } from "../kernels/unary.js";
-import { type ChunkCallable, emitJob, rowsOf } from "./job.js";
+import { type ChunkCallable, emitJob, regionOf, regionsSignature } from "./job.js";
 
 /** activation(a · b + bias), a block of rows and of columns a chunk; scratch is the `edge` of the kernel `product`. */
 export const productJob = {
@@ -13,16 +13,10 @@ export const productJob = {
   bias: "i32",
   c: "i32",
   cStride: "i32",
-  rows: "i32",
-  columns: "i32",
   depth: "i32",
   /** A `unaryNumber`. */
   activation: "i32",
-  rowsAtOnce: "i32",
-  /** A multiple of the tile's columns. */
-  columnsAtOnce: "i32",
-  /** How many chunks lie side by side. */
-  columnBlocks: "i32",
+  ...regionsSignature,
 } as const;
 
 export type UnaryCallables = readonly UnaryCallable[];
@@ -34,14 +28,11 @@ export function emitProductJob(
 ): ChunkCallable {
   return emitJob(module, "product", productJob, (f, { p, chunk, scratch }) => {
     const { aStride, cStride, depth } = p;
-    const { first, count: rows } = rowsOf(f, f.let(i32.divide(chunk, p.columnBlocks)), p);
-    const column = f.let(i32.multiply(i32.remainder(chunk, p.columnBlocks), p.columnsAtOnce));
-    const left = f.let(i32.subtract(p.columns, column));
-    const columns = f.let(i32.smaller(left, p.columnsAtOnce));
-    const a = i32.add(p.a, i32.multiply(first, aStride));
-    const b = i32.add(p.b, i32.multiply(i32.shiftLeft(column, 2), depth));
-    const bias = i32.select(p.bias, i32.add(p.bias, i32.shiftLeft(column, 2)), 0);
-    const c = f.let(i32.add(i32.add(p.c, i32.multiply(first, cStride)), i32.shiftLeft(column, 2)));
+    const { firstRow, rows, before, columns } = regionOf(f, chunk, p);
+    const a = i32.add(p.a, i32.multiply(firstRow, aStride));
+    const b = i32.add(p.b, i32.multiply(before, depth));
+    const bias = i32.select(p.bias, i32.add(p.bias, before), 0);
+    const c = f.let(i32.add(i32.add(p.c, i32.multiply(firstRow, cStride)), before));
     f.call(product, { a, aStride, b, bias, c, cStride, rows, columns, depth, edge: scratch });
     f.if(p.activation, () => activate(f, unary, p.activation, { at: c, stride: cStride, rows, columns }));
   });

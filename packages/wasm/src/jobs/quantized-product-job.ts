@@ -3,9 +3,10 @@ import type { Callable } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import type { BlockCallables } from "../kernels/blocks.js";
 import type { dequantizeSignature } from "../kernels/dequantize.js";
+import { panelsAtOnce } from "../kernels/product.js";
 import { factorBytes } from "../kernels/quantize.js";
 import type { QuantizedTile, quantizedGemmSignature } from "../kernels/quantized-gemm.js";
-import { type ChunkCallable, emitJob, rowsOf } from "./job.js";
+import { type ChunkCallable, emitJob, regionOf, regionsSignature } from "./job.js";
 import { activate, type UnaryCallables } from "./product-job.js";
 
 /**
@@ -22,20 +23,11 @@ export const quantizedProductJob = {
   bias: "i32",
   c: "i32",
   cStride: "i32",
-  rows: "i32",
-  columns: "i32",
   groups: "i32",
   /** A `unaryNumber`. */
   activation: "i32",
-  rowsAtOnce: "i32",
-  /** A multiple of the tile's columns. */
-  columnsAtOnce: "i32",
-  /** How many chunks lie side by side. */
-  columnBlocks: "i32",
+  ...regionsSignature,
 } as const;
-
-/** Bytes of panels that pass each row at once, if it is more than one: three quarters of a first-level cache. */
-const panelsAtOnce = 24576;
 
 export interface QuantizedProductParts {
   readonly tile: QuantizedTile;
@@ -50,14 +42,10 @@ export function emitQuantizedProductJob(module: ModuleBuilder, parts: QuantizedP
   const width = 4 * tile.columns;
   return emitJob(module, "quantizedProduct", quantizedProductJob, (f, { p, chunk, scratch }) => {
     const { aStride, cStride, groups } = p;
-    const { first, count: rows } = rowsOf(f, f.let(i32.divide(chunk, p.columnBlocks)), p);
-    const column = f.let(i32.multiply(i32.remainder(chunk, p.columnBlocks), p.columnsAtOnce));
-    const left = f.let(i32.subtract(p.columns, column));
-    const columns = f.let(i32.smaller(left, p.columnsAtOnce));
-    const before = f.let(i32.shiftLeft(column, 2));
-    const a = f.let(i32.add(p.a, i32.multiply(first, aStride)));
+    const { firstRow, rows, before, columns } = regionOf(f, chunk, p);
+    const a = f.let(i32.add(p.a, i32.multiply(firstRow, aStride)));
     const b = f.let(i32.add(p.b, i32.multiply(before, groups)));
-    const c = f.let(i32.add(i32.add(p.c, i32.multiply(first, cStride)), before));
+    const c = f.let(i32.add(i32.add(p.c, i32.multiply(firstRow, cStride)), before));
 
     const panelStride = f.let(i32.multiply(groups, width));
     const group = f.let(i32.divide(panelsAtOnce, panelStride));
@@ -79,7 +67,7 @@ export function emitQuantizedProductJob(module: ModuleBuilder, parts: QuantizedP
 
     f.call(dequantize, {
       ...{ c, cStride, rows, columns },
-      factors: i32.add(p.factors, i32.multiply(first, factorBytes)),
+      factors: i32.add(p.factors, i32.multiply(firstRow, factorBytes)),
       weightSums: i32.add(p.weightSums, before),
       scale: i32.add(p.scale, before),
       bias: i32.select(p.bias, i32.add(p.bias, before), 0),

@@ -1,6 +1,7 @@
 import { type Expression, f32, f32x4, i32, v128 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local, Parameters } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
+import { forEachTile, rowAddresses, type Sums } from "./tiles.js";
 
 /** How a product is cut: `rows` × `columns` (a multiple of 4) sums are in registers at once. */
 export interface Tile {
@@ -54,34 +55,9 @@ const nobodysAddress = 32;
  */
 export function emitGemm(module: ModuleBuilder, tile: Tile): Callable<typeof gemmSignature> {
   return module.function("gemm", gemmSignature, (f, p) => {
-    const vectors = tile.columns / 4;
-    const sums = Array.from({ length: tile.rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
     f.if(i32.less(tile.rows, p.rows), () => touchPanels(f, p, tile));
-    f.while(p.rows, () => {
-      const rows = nextTile(f, p.rows, tile.rows);
-      const choose = (count: number): void =>
-        f.if(
-          i32.equal(rows, count),
-          () => emitTiles(f, p, sums.slice(0, count)),
-          count > 1 ? () => choose(count - 1) : undefined,
-        );
-      choose(tile.rows);
-      f.increase(p.a, i32.multiply(p.aStride, rows));
-      f.increase(p.c, i32.multiply(p.cStride, rows));
-      f.set(p.rows, i32.subtract(p.rows, rows));
-    });
+    forEachTile(f, p, { rows: tile.rows, vectors: tile.columns / 4 }, (sums) => emitTiles(f, p, sums));
   });
-}
-
-/**
- * How many of the rows that are left go next: a full tile, or half of a tile and a bit, so that none is so low that its
- * few sums wait for one another.
- */
-export function nextTile(f: FunctionBuilder, left: Local<"i32">, most: number): Local<"i32"> {
-  const rows = f.let(left);
-  f.if(i32.atLeast(left, most + 1), () => f.set(rows, i32.shiftRight(i32.add(left, 1), 1)));
-  f.if(i32.atLeast(left, most + (most >> 1) + 1), () => f.set(rows, most));
-  return rows;
 }
 
 /**
@@ -103,9 +79,6 @@ function touchPanels(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, ti
   // An engine may drop loads that nothing uses.
   f.storeScalar(nobodysAddress, f32.fromInteger(seen));
 }
-
-/** One row of vectors for each row of a tile. */
-type Sums = readonly (readonly Local<"v128">[])[];
 
 /** The same rows of `a` with one panel after the other. */
 function emitTiles(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, sums: Sums): void {
@@ -161,16 +134,4 @@ function emitSums(f: FunctionBuilder, p: Parameters<typeof gemmSignature>, panel
     for (const row of aRows) f.increase(row, 4);
     f.increase(b, 16 * vectors);
   });
-}
-
-/** Of so many rows from the first on. */
-export function rowAddresses(
-  f: FunctionBuilder,
-  first: Local<"i32">,
-  stride: Local<"i32">,
-  rows: number,
-): Local<"i32">[] {
-  const addresses = [f.let(first)];
-  while (addresses.length < rows) addresses.push(f.let(i32.add(addresses.at(-1)!, stride)));
-  return addresses;
 }

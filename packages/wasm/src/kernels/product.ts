@@ -36,8 +36,8 @@ export const productSignature = {
   edge: "i32",
 } as const;
 
-/** Bytes of panels that pass each row at once, if it is more than one: half of a first-level cache. */
-const panelsAtOnce = 24576;
+/** Bytes of panels that pass each row at once, if it is more than one: three quarters of a first-level cache of 32 KB. */
+export const panelsAtOnce = 24576;
 
 /** Drives `gemm` over panels in groups and over the depth in pieces, so that what is used again is still in a cache. */
 export function emitProduct(

@@ -1,7 +1,7 @@
 import { f32x4, i16x8, i32, i32x4, v128 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local, Parameters } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
-import { nextTile, rowAddresses } from "./gemm.js";
+import { forEachTile, rowAddresses, type Sums } from "./tiles.js";
 
 /** How products of levels are cut: `rows` × `columns` (a multiple of 4) sums are in registers at once. */
 export interface QuantizedTile {
@@ -76,24 +76,9 @@ export function emitQuantizedGemm(
   return module.function("quantizedGemm", quantizedGemmSignature, (f, p) => {
     const dot = byteLevels ? dotOfBytes(f.let(i32x4.constant(0x10001, 0x10001, 0x10001, 0x10001))) : dotOfShorts;
     const vectors = tile.columns / dot.columns;
-    const sums = Array.from({ length: tile.rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
-    f.while(p.rows, () => {
-      const rows = nextTile(f, p.rows, tile.rows);
-      const choose = (count: number): void =>
-        f.if(
-          i32.equal(rows, count),
-          () => emitTiles(f, p, sums.slice(0, count), dot),
-          count > 1 ? () => choose(count - 1) : undefined,
-        );
-      choose(tile.rows);
-      f.increase(p.a, i32.multiply(p.aStride, rows));
-      f.increase(p.c, i32.multiply(p.cStride, rows));
-      f.set(p.rows, i32.subtract(p.rows, rows));
-    });
+    forEachTile(f, p, { rows: tile.rows, vectors }, (sums) => emitTiles(f, p, sums, dot));
   });
 }
-
-type Sums = readonly (readonly Local<"v128">[])[];
 
 function emitTiles(f: FunctionBuilder, p: Parameters<typeof quantizedGemmSignature>, sums: Sums, dot: Dot): void {
   const columns = sums[0]!.length * dot.columns;

@@ -92,8 +92,8 @@ export function emitPool(module: ModuleBuilder, kinds: readonly ChunkCallable[])
 
   module.function("spin", { turns: "i32" }, (f, { turns }) => {
     const state = f.local("i32");
-    const nothing = i32.equal(i32.divide(state, oneJob), -1);
-    spinWhile(f, i32.equal(nothing, 0), turns, () => f.set(state, atomic.load(control.state)));
+    const always = i32.less(i32.divide(state, oneJob), -1);
+    spinWhile(f, always, turns, () => f.set(state, atomic.load(control.state)));
   });
 }
 

@@ -18,6 +18,13 @@ export interface Thread {
 /** Starts a thread; `onEnd` is called when it ends by itself. */
 export type StartThread = (start: ThreadStart, onEnd: () => void) => Thread;
 
+/** How threads are started in one kind of place. */
+export interface ThreadStarter {
+  readonly startThread: StartThread;
+  /** Milliseconds of work that is better done alone before. */
+  readonly startAfter: number;
+}
+
 /*
  * All that a thread does is in the module; what is left for JavaScript is small enough for a string, so that no bundler
  * has to know of it.
@@ -28,17 +35,17 @@ const work = `({ kernels, hot, memory, thread, spins }) => {
 }`;
 
 /** How threads are started here: undefined where they cannot be, or may not wait for one another. */
-export async function findThreadStarter(): Promise<StartThread | undefined> {
+export async function findThreadStarter(): Promise<ThreadStarter | undefined> {
   if (typeof SharedArrayBuffer === "undefined") return undefined;
   return nodeStarter() ?? (await pageStarter());
 }
 
-function nodeStarter(): StartThread | undefined {
+function nodeStarter(): ThreadStarter | undefined {
   const { process } = globalThis as { process?: NodeJS.Process };
   if (process?.release?.name !== "node") return undefined;
   const { Worker } = process.getBuiltinModule("node:worker_threads");
   const source = `(${work})(process.getBuiltinModule("node:worker_threads").workerData)`;
-  return (start, onEnd) => {
+  const startThread: StartThread = (start, onEnd) => {
     const worker: NodeWorker = new Worker(source, {
       eval: true,
       workerData: start,
@@ -53,24 +60,27 @@ function nodeStarter(): StartThread | undefined {
     worker.on("exit", onEnd);
     return { end: () => worker.terminate() };
   };
+  // They take as long to start, and some megabytes each.
+  return { startThread, startAfter: 20 };
 }
 
 /** In pages only inside a worker, as the main thread may not block, and only where the page is isolated. */
-async function pageStarter(): Promise<StartThread | undefined> {
+async function pageStarter(): Promise<ThreadStarter | undefined> {
   const scope = globalThis as { WorkerGlobalScope?: unknown; crossOriginIsolated?: boolean };
   if (scope.WorkerGlobalScope === undefined || scope.crossOriginIsolated !== true) return undefined;
   if (!(await allowsWorkersFromText())) return undefined;
-  return (start, onEnd) => {
-    const { worker, forget } = workerFromText(`onmessage = ({ data }) => {\n  (${work})(data);\n  close();\n}`);
+  const startThread: StartThread = (start, onEnd) => {
+    const worker = workerFromText(`onmessage = ({ data }) => {\n  (${work})(data);\n  close();\n}`);
     worker.onerror = onEnd;
     worker.postMessage(start);
     return {
       async end() {
         worker.terminate();
-        forget();
       },
     };
   };
+  // At once: a thread that is still starting when its page leaves may outlive it.
+  return { startThread, startAfter: 0 };
 }
 
 /** Longer than a worker takes to start, in milliseconds. */
@@ -79,21 +89,25 @@ const startsWithin = 2000;
 /** A page's security policy may forbid them, which shows only when one is tried. */
 async function allowsWorkersFromText(): Promise<boolean> {
   try {
-    const { worker, forget } = workerFromText("postMessage(true)");
+    const worker = workerFromText("postMessage(true)");
     const started = await new Promise<boolean>((resolve) => {
       worker.onmessage = () => resolve(true);
       worker.onerror = () => resolve(false);
       setTimeout(resolve, startsWithin, false);
     });
     worker.terminate();
-    forget();
     return started;
   } catch {
     return false;
   }
 }
 
-function workerFromText(source: string): { worker: Worker; forget: () => void } {
+function workerFromText(source: string): Worker {
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  return { worker: new Worker(address, { name: "bertkit" }), forget: () => URL.revokeObjectURL(address) };
+  try {
+    return new Worker(address, { name: "bertkit" });
+  } finally {
+    // The worker has what it stands for (HTML standard, "blob URL entry"), and nobody else needs it.
+    URL.revokeObjectURL(address);
+  }
 }

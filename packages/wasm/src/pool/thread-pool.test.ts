@@ -89,7 +89,7 @@ describe("ThreadPool", () => {
   });
 
   test("puts another thread in the place of one that was killed", async () => {
-    const start = (await findThreadStarter())!;
+    const { startThread: start } = (await findThreadStarter())!;
     const threads: Thread[] = [];
     const { pool, run, expected } = openPool((message, onEnd) => {
       const thread = start(message, onEnd);
@@ -109,7 +109,7 @@ describe("ThreadPool", () => {
 
   test("gives up a job whose thread dies in the middle, and does the next one", async () => {
     const { Worker } = process.getBuiltinModule("node:worker_threads");
-    const start = (await findThreadStarter())!;
+    const { startThread: start } = (await findThreadStarter())!;
     let murders = 1;
     const { pool, run, expected } = openPool(
       (message, onEnd) => {
@@ -133,7 +133,7 @@ describe("ThreadPool", () => {
   });
 
   test("threads end by themselves when the pool does, asleep or not", async () => {
-    const start = (await findThreadStarter())!;
+    const { startThread: start } = (await findThreadStarter())!;
     for (const asleep of [true, false]) {
       let tellEnd = (): void => {};
       const ended = new Promise<void>((resolve) => {
@@ -155,7 +155,7 @@ describe("ThreadPool", () => {
   });
 
   test("an idle pool sleeps: it takes no processor time", async () => {
-    const { pool, run } = openPool((await findThreadStarter())!);
+    const { pool, run } = openPool((await findThreadStarter())!.startThread);
     run();
     await pause(100);
     run();

@@ -2,7 +2,7 @@ import { describeJob, type Job, type JobName } from "../jobs/jobs.js";
 import type { KernelFunctions } from "../kernels/emit-kernels.js";
 import type { WasmMemory } from "../memory/wasm-memory.js";
 import { control, joinedMask, oneJob } from "./control.js";
-import type { StartThread, Thread } from "./start-thread.js";
+import type { StartThread, Thread, ThreadStarter } from "./start-thread.js";
 import { WorkerLostError } from "./worker-lost-error.js";
 
 /** What a thread instantiates. */
@@ -12,8 +12,6 @@ export interface Modules {
   readonly hot?: WebAssembly.Module | undefined;
 }
 
-/** How long the caller works alone before threads start: they take as long to start, and some megabytes each. */
-const startAfterMilliseconds = 20;
 /** How long threads look for the next job before they sleep: gaps between jobs are shorter, and waking takes 5 to 50 µs. */
 const spinMilliseconds = 2;
 /** How often threads that sleep are woken at most. */
@@ -31,21 +29,17 @@ const lostAfter = 5000;
 /** Threads that ended by themselves and were replaced; a system that keeps killing them is left alone. */
 const mostReplacements = 8;
 
-export interface ThreadPoolOptions {
+export interface ThreadPoolOptions extends Partial<ThreadStarter> {
   readonly modules: Modules;
   readonly functions: KernelFunctions;
   readonly memory: WasmMemory;
   /** The caller's included. */
   readonly threads: number;
-  /** Undefined where there are no threads: the caller is alone then. */
-  readonly startThread: StartThread | undefined;
   /** Milliseconds after which a thread that does not finish its chunk is given up. */
   readonly lostAfter?: number;
-  /** Milliseconds of work that the caller does alone before threads start. */
-  readonly startAfter?: number;
 }
 
-/** Does jobs: alone, or with threads that wait for them. Threads start once there has been work worth their start. */
+/** Does jobs: alone where there is no starter, or with threads that wait for them. Threads start once there has been work worth their start. */
 export class ThreadPool implements Disposable {
   readonly threads: number;
   readonly #modules: Modules;
@@ -69,7 +63,7 @@ export class ThreadPool implements Disposable {
   constructor(options: ThreadPoolOptions) {
     const { modules, functions, memory, threads, startThread } = options;
     this.#lostAfter = options.lostAfter ?? lostAfter;
-    this.#startAfter = options.startAfter ?? startAfterMilliseconds;
+    this.#startAfter = options.startAfter ?? 0;
     this.#modules = modules;
     this.#functions = functions;
     this.#memory = memory;
