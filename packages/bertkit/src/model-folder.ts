@@ -44,6 +44,23 @@ export function folderOf(files: ModelFiles, inner = ""): ModelFolder {
   };
 }
 
+/** The same, and the texts that were read from it so far by their paths: what loading needs is what it reads. */
+export function notingTexts(files: ModelFiles): {
+  readonly folder: ModelFolder;
+  readonly texts: ReadonlyMap<string, string>;
+} {
+  const texts = new Map<string, string>();
+  const folder = folderOf({
+    ...files,
+    async readText(path) {
+      const text = await files.readText(path);
+      if (text !== undefined) texts.set(path, text);
+      return text;
+    },
+  });
+  return { folder, texts };
+}
+
 /** Refuses paths, taken from a model's own files, that lead out of its folder. */
 function inside(path: string): string {
   if (path.startsWith("/") || /(^|[/\\])\.\.([/\\]|$)/.test(path) || /^[a-z]:/i.test(path)) {

@@ -2,7 +2,7 @@ import { bertConfigFromHuggingFace } from "@bertkit/bert-model";
 import type { RepoView } from "@bertkit/hub";
 import { ConfigError, recordOf } from "@bertkit/layers";
 import { configJsonIn } from "./config-json.js";
-import { folderOf, type ModelFolder } from "./model-folder.js";
+import { type ModelFolder, notingTexts } from "./model-folder.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
 
 /** Says which files of a repository are needed for one purpose. */
@@ -13,7 +13,7 @@ export type NeededFiles = (repo: RepoView, place: string) => Promise<readonly st
  * another kind fails before its weights are fetched. Throws `ConfigError` as `loadSentenceEncoder` does.
  */
 export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
-  const { folder, read } = recording(repo, place);
+  const { folder, texts } = recording(repo, place);
   const settings = await readSentenceSettings(folder);
   const encoder = folder.folder(settings.encoderFolder);
   bertConfigFromHuggingFace(await configJsonIn(encoder));
@@ -21,14 +21,14 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
   for (const path of [settings.encoderFolder, ...denseStages(settings).map((stage) => stage.folder)]) {
     files.push(...(await weightsIn(path, repo, place)));
   }
-  return [...new Set([...read, ...files])];
+  return [...new Set([...texts.keys(), ...files])];
 };
 
 /** The files that a tokenizer is loaded from. Throws `ConfigError` where there are none. */
 export const tokenizerFiles: NeededFiles = async (repo, place) => {
-  const { folder, read } = recording(repo, place);
+  const { folder, texts } = recording(repo, place);
   const files = await tokenizerFilesIn(await tokenizerPath(folder), folder, repo);
-  return [...new Set([...read, ...files])];
+  return [...new Set([...texts.keys(), ...files])];
 };
 
 /** The folder of a model's tokenizer inside the model's own: that of its first module, where it has modules. */
@@ -44,19 +44,12 @@ export function noTokenizer(folder: ModelFolder): ConfigError {
 }
 
 /** A repository as a folder that notes what is read of it. */
-function recording(repo: RepoView, place: string): { folder: ModelFolder; read: Set<string> } {
-  const read = new Set<string>();
-  const folder = folderOf({
+const recording = (repo: RepoView, place: string): ReturnType<typeof notingTexts> =>
+  notingTexts({
     place,
-    async readText(path) {
-      const text = await repo.readText(path);
-      if (text !== undefined) read.add(path);
-      return text;
-    },
+    readText: (path) => repo.readText(path),
     openCheckpoint: () => Promise.reject(new TypeError("files are picked before weights are opened")),
   });
-  return { folder, read };
-}
 
 async function tokenizerFilesIn(path: string, folder: ModelFolder, repo: RepoView): Promise<string[]> {
   await folder.folder(path).readText("tokenizer_config.json");

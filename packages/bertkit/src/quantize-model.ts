@@ -4,7 +4,7 @@ import { openReference } from "@bertkit/tensor";
 import { configJsonIn } from "./config-json.js";
 import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
-import { fileSystem, folderOf, type ModelFolder } from "./model-folder.js";
+import { fileSystem, type ModelFolder, notingTexts } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
@@ -28,7 +28,11 @@ export async function quantizeModel(
   { overwrite = false, ...options }: QuantizeModelOptions = {},
 ): Promise<void> {
   await writeWholeFolder(folder, overwrite, async (place) => {
-    const { noted, texts } = notingTexts(await openModel(model, sentenceEncoderFiles, options));
+    const opened = await openModel(model, sentenceEncoderFiles, options);
+    const { folder: noted, texts } = notingTexts({
+      ...opened,
+      openCheckpoint: (path, signal) => opened.folder(path).openCheckpoint(signal),
+    });
     const settings = await readSentenceSettings(noted);
     const encoder = noted.folder(settings.encoderFolder);
     const json = await configJsonIn(encoder);
@@ -48,21 +52,6 @@ export async function quantizeModel(
 }
 
 const weightsIn = (folder: string): string => `${folder === "" ? "" : `${folder}/`}model.safetensors`;
-
-/** The same folder, and the texts that are read from it by their paths: what loading needs is what it reads. */
-function notingTexts(folder: ModelFolder): { noted: ModelFolder; texts: ReadonlyMap<string, string> } {
-  const texts = new Map<string, string>();
-  const noted = folderOf({
-    place: folder.place,
-    async readText(path) {
-      const text = await folder.readText(path);
-      if (text !== undefined) texts.set(path, text);
-      return text;
-    },
-    openCheckpoint: (path, signal) => folder.folder(path).openCheckpoint(signal),
-  });
-  return { noted, texts };
-}
 
 async function writeEncoder(
   folder: ModelFolder,
