@@ -40,6 +40,6 @@ describeInChromium("a page's frames", () => {
     const { vectors, longTasks } = await encodeInPeace(visit, texts);
     expect(longTasks).toEqual([]);
     expect(vectors).toHaveLength(texts.length);
-    await visit.closeEncoder();
+    expect(await visit.closeEncoder()).toBe(0);
   });
 });

@@ -27,9 +27,16 @@ export function startWorker(onEnd: (reason: string, cause?: unknown) => void): S
       listen: (receive) => worker.addEventListener("message", ({ data }) => receive(data)),
       hold: () => {},
     },
-    terminate: () => worker.terminate(),
+    terminate() {
+      worker.onerror = null;
+      worker.onmessageerror = null;
+      setTimeout(() => worker.terminate(), poolEndsWithin);
+    },
   };
 }
+
+/** Milliseconds. Chromium may keep a Worker, and the threads of its pool, that is terminated while those are ending. */
+const poolEndsWithin = 1000;
 
 type Threads = typeof import("node:worker_threads");
 
