@@ -70,6 +70,15 @@ export function mapVectors(
   );
 }
 
+/** Sums of `mapVectors`' two sides, at 0: with one, each addition would wait for the one before. */
+export const twoSums = (f: FunctionBuilder): readonly [Local<"v128">, Local<"v128">] => [
+  f.let(f32x4.splat(0)),
+  f.let(f32x4.splat(0)),
+];
+
+export const totalOf = (f: FunctionBuilder, sums: ReturnType<typeof twoSums>): Expression<"f32"> =>
+  sumOfLanes(f, f.let(f32x4.add(...sums)));
+
 const wholeVector = (f: FunctionBuilder): Lanes => ({
   store: (address, value) => f.store(address, value),
   keep: (value) => value,

@@ -1,7 +1,7 @@
-import { f32, f32x4, i32, v128 } from "../emit/expression.js";
+import { type Expression, f32, f32x4, i32, v128 } from "../emit/expression.js";
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
-import { forEachVector, mapVectors, sumOfLanes } from "./lanes.js";
+import { forEachVector, mapVectors, type Place, sumOfLanes, totalOf, twoSums } from "./lanes.js";
 
 /** Layer normalisation (Ba et al. 2016) of x + residual; a residual at address 0 is none. All rows are dense. */
 export interface LayerNormFunctions {
@@ -44,11 +44,10 @@ export const layerNormSignature = {
 export function emitLayerNorm(module: ModuleBuilder): Callable<typeof layerNormSignature> {
   return module.function("layerNorm", layerNormSignature, (f, p) =>
     f.count(p.rows, () => {
-      const { mean, factor } = standardise(f, { ...p, sum: p.out });
-      mapVectors(f, p.width, p.out, ({ load }) => {
-        const normal = f32x4.multiply(f32x4.subtract(load(p.out), mean), factor);
-        return f.multiplyAdd(normal, load(p.weight), load(p.bias));
-      });
+      const factor = standardise(f, { ...p, centred: p.out });
+      mapVectors(f, p.width, p.out, ({ load }) =>
+        f.multiplyAdd(f32x4.multiply(load(p.out), factor), load(p.weight), load(p.bias)),
+      );
       nextRow(f, p.width, [p.x, p.out], p.residual);
     }),
   );
@@ -69,8 +68,8 @@ export function emitLayerNormGradient(module: ModuleBuilder): void {
   } as const;
   module.function("layerNormGradient", gradient, (f, p) =>
     f.count(p.rows, () => {
-      const { mean, factor } = standardise(f, { ...p, sum: p.dx });
-      const normalAt = (at: Local<"i32">) => f32x4.multiply(f32x4.subtract(v128.load(i32.add(p.dx, at)), mean), factor);
+      const factor = standardise(f, { ...p, centred: p.dx });
+      const normalAt = (at: Local<"i32">) => f32x4.multiply(v128.load(i32.add(p.dx, at)), factor);
       const flows = f.let(f32x4.splat(0));
       const products = f.let(f32x4.splat(0));
       forEachVector(f, p.width, (at, lanes) => {
@@ -100,35 +99,37 @@ export function emitLayerNormGradient(module: ModuleBuilder): void {
 interface Row {
   readonly x: Local<"i32">;
   readonly residual: Local<"i32">;
-  /** Where x + residual is left. */
-  readonly sum: Local<"i32">;
+  /** Where x + residual − mean is left. */
+  readonly centred: Local<"i32">;
   readonly width: Local<"i32">;
   readonly epsilon: Local<"f32">;
 }
 
-/** One row's mean and 1 / √(variance + ε), each in all lanes; the variance from the centred row, not from squares. */
-function standardise(f: FunctionBuilder, { x, residual, sum, width, epsilon }: Row) {
-  const sums = f.let(f32x4.splat(0));
-  const addUp = (element: (at: Local<"i32">) => ReturnType<typeof v128.load>) =>
-    forEachVector(f, width, (at, lanes) => {
-      const value = f.let(element(at));
-      lanes.store(i32.add(sum, at), value);
-      f.set(sums, f32x4.add(sums, lanes.keep(value, 0)));
+/** Centres one row; returns 1 / √(variance + ε) in all lanes. The variance is the centred row's, not from squares. */
+function standardise(f: FunctionBuilder, { x, residual, centred, width, epsilon }: Row): Local<"v128"> {
+  const sums = twoSums(f);
+  const addUp = (element: (place: Place) => Expression<"v128">) =>
+    mapVectors(f, width, centred, (place) => {
+      const value = f.let(element(place));
+      const sum = sums[place.side];
+      f.set(sum, f32x4.add(sum, place.keep(value, 0)));
+      return value;
     });
   f.if(
     residual,
-    () => addUp((at) => f32x4.add(v128.load(i32.add(x, at)), v128.load(i32.add(residual, at)))),
-    () => addUp((at) => v128.load(i32.add(x, at))),
+    () => addUp(({ load }) => f32x4.add(load(x), load(residual))),
+    () => addUp(({ load }) => load(x)),
   );
-  const mean = mean4(f, sums, width);
-  const squares = f.let(f32x4.splat(0));
-  forEachVector(f, width, (at, lanes) => {
-    const centred = f.let(lanes.keep(f32x4.subtract(v128.load(i32.add(sum, at)), mean), 0));
-    f.set(squares, f.multiplyAdd(centred, centred, squares));
+  const mean = f.let(f32x4.splat(f32.divide(totalOf(f, sums), f32.fromInteger(width))));
+  const squares = twoSums(f);
+  mapVectors(f, width, centred, ({ load, keep, side }) => {
+    const value = f.let(f32x4.subtract(load(centred), mean));
+    const kept = f.let(keep(value, 0));
+    f.set(squares[side], f.multiplyAdd(kept, kept, squares[side]));
+    return value;
   });
-  const variance = f32.divide(sumOfLanes(f, squares), f32.fromInteger(width));
-  const factor = f.let(f32x4.splat(f32.divide(1, f32.sqrt(f32.add(variance, epsilon)))));
-  return { mean, factor };
+  const variance = f32.divide(totalOf(f, squares), f32.fromInteger(width));
+  return f.let(f32x4.splat(f32.divide(1, f32.sqrt(f32.add(variance, epsilon)))));
 }
 
 const mean4 = (f: FunctionBuilder, sums: Local<"v128">, width: Local<"i32">): Local<"v128"> =>

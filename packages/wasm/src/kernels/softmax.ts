@@ -2,7 +2,7 @@ import { type Expression, f32, f32x4, type I32, i32, v128 } from "../emit/expres
 import type { Callable, FunctionBuilder, Local } from "../emit/function-builder.js";
 import type { ModuleBuilder } from "../emit/module-builder.js";
 import { expOfNegative, log } from "./exponential.js";
-import { forEachVector, largestLane, mapVectors, sumOfLanes } from "./lanes.js";
+import { forEachVector, largestLane, mapVectors, sumOfLanes, totalOf, twoSums } from "./lanes.js";
 
 export interface SoftmaxFunctions {
   /**
@@ -99,15 +99,13 @@ interface Row {
 function softmaxRow(f: FunctionBuilder, { x, out, count, scale }: Row): void {
   const scaled = (at: Local<"i32">) => f32x4.multiply(v128.load(i32.add(x, at)), scale);
   const top = largest(f, count, scaled);
-  // Of even vectors and of odd ones: each sum waits only for the one two vectors before.
-  const sums = [f.let(f32x4.splat(0)), f.let(f32x4.splat(0))] as const;
+  const sums = twoSums(f);
   mapVectors(f, count, out, ({ load, keep, side }) => {
     const value = f.let(expOfNegative(f, f32x4.subtract(f32x4.multiply(load(x), scale), top)));
     f.set(sums[side], f32x4.add(sums[side], keep(value, 0)));
     return value;
   });
-  const sum = f.let(f32x4.add(...sums));
-  const factor = f.let(f32x4.splat(f32.divide(1, sumOfLanes(f, sum))));
+  const factor = f.let(f32x4.splat(f32.divide(1, totalOf(f, sums))));
   mapVectors(f, count, out, ({ load }) => f32x4.multiply(load(out), factor));
 }
 

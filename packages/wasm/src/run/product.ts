@@ -58,7 +58,7 @@ const chunksPerThread = 6;
 
 interface Cutter {
   readonly threads: number;
-  readonly tile: { readonly columns: number };
+  readonly tile: { readonly rows: number; readonly columns: number };
 }
 
 export interface Cut {
@@ -68,10 +68,12 @@ export interface Cut {
   readonly chunks: number;
 }
 
-/** A product in chunks: in blocks of rows, and those, where threads share it, in blocks of columns. */
+/** A product in chunks: in blocks of rows, whole tiles but the last, and those, where threads share it, of columns. */
 export function cut({ threads, tile }: Cutter, rows: number, columns: number, depth: number): Cut {
   const alone = threads === 1 || rows * columns * depth < fewMultiplications;
-  const rowsAtOnce = alone ? mostRows : sharedRows;
+  const tiles = Math.max(1, Math.ceil(rows / tile.rows));
+  const tilesAtMost = Math.floor((alone ? mostRows : sharedRows) / tile.rows);
+  const rowsAtOnce = tile.rows * Math.ceil(tiles / Math.ceil(tiles / tilesAtMost));
   const rowBlocks = Math.ceil(rows / rowsAtOnce);
   const panels = Math.max(1, Math.ceil(columns / tile.columns));
   const wanted = alone ? 1 : Math.min(panels, Math.ceil((threads * chunksPerThread) / rowBlocks));
