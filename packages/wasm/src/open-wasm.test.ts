@@ -30,6 +30,19 @@ describe("openWasm", () => {
     }
   });
 
+  test("a policy that forbids to compile is an error that says what to allow", async () => {
+    const { compile } = WebAssembly;
+    WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError("refused by the policy"));
+    try {
+      await expect(openWasm({ threads: 1 })).rejects.toMatchObject({
+        code: "UNSUPPORTED",
+        message: expect.stringMatching(/refused by the policy.*'wasm-unsafe-eval'/),
+      });
+    } finally {
+      WebAssembly.compile = compile;
+    }
+  });
+
   test("a buffer is given back once", () => {
     const buffer = backend().allocate(3, "float32");
     backend().release(buffer);

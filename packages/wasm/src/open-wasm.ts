@@ -49,7 +49,8 @@ export interface WasmOptions extends EngineOptions {
 
 /**
  * Opens the CPU backend: WebAssembly SIMD kernels, made for this engine on the spot. Its `allocate` throws
- * `UnsupportedError` past `maximumBytes`, and says what would fit. Throws it too for a number of threads that cannot be.
+ * `UnsupportedError` past `maximumBytes`, and says what would fit. Throws it too for a number of threads that cannot be,
+ * and where a policy forbids to compile WebAssembly.
  * @returns undefined where the engine has no WebAssembly SIMD
  */
 export async function openWasm(options: WasmOptions = {}): Promise<Backend | undefined> {
@@ -62,7 +63,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
   const memory = new WasmMemory(pages, shared);
   const hot = options.wide ? compileWide(widened(engine, options)) : undefined;
   const used = hot ? widened(engine, options) : engine;
-  const kernels = await WebAssembly.compile(emitKernels(used, hot ? "imported" : "own"));
+  const kernels = await compile(emitKernels(used, hot ? "imported" : "own"));
   const hotFunctions = hot && { ...instantiate<HotFunctions>(hot, memory) };
   const functions = { ...hotFunctions, ...instantiate<KernelFunctions>(kernels, memory, hotFunctions) };
   const pool = new ThreadPool({ modules: { kernels, hot }, functions, memory, threads, ...starter });
@@ -87,6 +88,15 @@ export async function openWasm(options: WasmOptions = {}): Promise<Backend | und
     ...(pool.threads > 1 ? [`${pool.threads} threads`] : []),
   ];
   return wasmBackend(machine, pool, features.length > 0 ? `wasm (${features.join(", ")})` : "wasm");
+}
+
+async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    const remedy = "allow 'wasm-unsafe-eval' in script-src of the page's Content-Security-Policy";
+    throw new UnsupportedError(`wasm backend: WebAssembly may not be compiled here (${error}): ${remedy}`);
+  }
 }
 
 function checkThreads(threads: number): number {
