@@ -1,0 +1,66 @@
+import { type NameTable, nameTable, ownNames } from "@bertkit/layers";
+import { findNames } from "./find-names.js";
+import { googleHeads, type HeadName, headPaths, huggingFaceHeads, outputWordRows } from "./heads.js";
+
+/** What a file has arrays under. */
+export interface FileNames {
+  has(name: string): boolean;
+}
+
+/**
+ * How a file spells the parameters of a head; undefined where it lacks the head or a part of it. Heads that are spelled
+ * alike (`classifier`) are told apart by `headsIn`.
+ */
+export function findHeadNames(head: HeadName, names: FileNames): NameTable | undefined {
+  return spellingsOf(head).find((table) => headPaths[head].every((path) => names.has(table(path).name)));
+}
+
+/**
+ * How a file spells the table of an untied masked-language head, whose path is `weight`: an `Embedding` loads it.
+ * Undefined where the file has none. It is to be asked for only where the configuration does not tie the two tables.
+ */
+export function findOutputWords(names: FileNames): NameTable | undefined {
+  return withPrefixes(outputWordRows).find((table) => names.has(table("weight").name));
+}
+
+/**
+ * The heads that a file holds in full. Where a classifier could be one of several, the configuration's architectures
+ * decide, such as `BertForTokenClassification`; where they don't, it is one of sequences if the file has a pooler, else
+ * one of tokens.
+ */
+export function headsIn(names: FileNames, architectures: readonly string[]): HeadName[] {
+  const found = (Object.keys(headPaths) as HeadName[]).flatMap((head) => {
+    const table = findHeadNames(head, names);
+    return table ? [{ head, weight: table(headPaths[head][0]!).name }] : [];
+  });
+  return found
+    .filter(({ head, weight }) => {
+      const alike = found.filter((other) => other.weight === weight).map((other) => other.head);
+      return alike.length === 1 || head === chosen(alike, names, architectures);
+    })
+    .map(({ head }) => head);
+}
+
+function chosen(alike: readonly HeadName[], names: FileNames, architectures: readonly string[]): HeadName {
+  const stated = alike.find((head) => architectures.some((architecture) => architecture.endsWith(classOf[head])));
+  const pooler = findNames(["pooler.weight"], names)("pooler.weight").name;
+  return stated ?? (names.has(pooler) ? "sequenceClassification" : "tokenClassification");
+}
+
+/** How transformers' classes with these heads end. */
+const classOf: Readonly<Record<HeadName, string>> = {
+  maskedLanguage: "ForMaskedLM",
+  nextSentence: "ForNextSentencePrediction",
+  sequenceClassification: "ForSequenceClassification",
+  tokenClassification: "ForTokenClassification",
+  questionAnswering: "ForQuestionAnswering",
+  multipleChoice: "ForMultipleChoice",
+};
+
+function spellingsOf(head: HeadName): NameTable[] {
+  const google = googleHeads[head];
+  return [...huggingFaceHeads[head].flatMap(withPrefixes), ...(google ? [nameTable(google)] : []), ownNames];
+}
+
+const withPrefixes = (rows: (typeof huggingFaceHeads)[HeadName][number]): NameTable[] =>
+  ["", "module."].map((prefix) => nameTable(rows, prefix));
