@@ -46,7 +46,7 @@ export { type CustomOp, defineKernel } from "./ops/custom.js";
 export { dropout } from "./ops/dropout.js";
 export { type LayerNormOptions, layerNorm, layerNormComposed } from "./ops/layer-norm.js";
 export { linear } from "./ops/linear.js";
-export { crossEntropy, meanSquaredError } from "./ops/loss.js";
+export { binaryCrossEntropy, crossEntropy, meanSquaredError } from "./ops/loss.js";
 export { matmul } from "./ops/matmul.js";
 export { gatherQuantizedRows, quantizedLinear } from "./ops/quantized.js";
 export { permute, reshape, transpose } from "./ops/reshape.js";
