@@ -41,7 +41,7 @@ export function unstacked(source: CheckpointSource): CheckpointSource {
     const [stacked, ...rest] = entry.shape as readonly [number, ...number[]];
     for (const [i, part] of ["query", "key", "value"].entries()) {
       const cut = name.replace("in_proj_", `${part}.`);
-      entries.set(cut, { ...entry, shape: [stacked / 3, ...rest] });
+      entries.set(cut, { dtype: entry.dtype, shape: [stacked / 3, ...rest] });
       stacks.set(cut, { name, from: (i * stacked) / 3 });
     }
   }
