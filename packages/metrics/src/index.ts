@@ -1,5 +1,19 @@
 export type { ById } from "./by-id.js";
+export type { List } from "./check-lists.js";
+export { accuracy, type Label } from "./classification/accuracy.js";
+export { type GlueMetric, glueMetrics } from "./classification/glue-metrics.js";
+export { matthews } from "./classification/matthews.js";
+export { binaryF1, type LabelOptions, type LabelScores, scoreLabels } from "./classification/score-labels.js";
+export { pearson } from "./correlation/pearson.js";
+export { cosines, type SimilarityScores, scoreSimilarity } from "./correlation/score-similarity.js";
+export { spearman } from "./correlation/spearman.js";
+export { entitiesOf } from "./entities/entities-of.js";
+export type { Entity } from "./entities/entity.js";
+export { type EntityOptions, type EntityScores, scoreEntities } from "./entities/score-entities.js";
+export { strictEntitiesOf } from "./entities/strict-entities-of.js";
+export type { TagScheme } from "./entities/tag-schemes.js";
 export { MetricError, type MetricErrorCode } from "./metric-error.js";
+export type { Averages, PrecisionRecall, ZeroDivision } from "./precision-recall.js";
 export {
   type BestThreshold,
   type BestThresholds,
@@ -20,3 +34,6 @@ export {
   scoreSquad2,
   scoreSquad2Answer,
 } from "./question-answering/squad2.js";
+export { rankDocuments } from "./retrieval/rank-documents.js";
+export { type RankingScores, scoreRanking } from "./retrieval/score-ranking.js";
+export { beirCutoffs, type RetrievalScores, scoreRetrieval } from "./retrieval/score-retrieval.js";

@@ -1,0 +1,41 @@
+import { checkLists, type List } from "../check-lists.js";
+import { compareCodePoints } from "../compare-code-points.js";
+import { MetricError, shown } from "../metric-error.js";
+import type { LabelCounts } from "../precision-recall.js";
+import type { Label } from "./accuracy.js";
+
+/**
+ * How often each label of either list is right, predicted and gold, by label, sorted as scikit-learn does. Throws a
+ * MetricError: `length`, `empty`, and `value` where numbers and names are mixed or a number is NaN.
+ */
+export function countLabels(what: string, gold: List<Label>, predicted: List<Label>): Map<Label, LabelCounts> {
+  checkLists(what, gold, predicted);
+  const counts = new Map<Label, { right: number; predicted: number; gold: number }>();
+  const countsOf = (label: Label) => {
+    const known = counts.get(label) ?? { right: 0, predicted: 0, gold: 0 };
+    counts.set(label, known);
+    return known;
+  };
+  for (let i = 0; i < gold.length; i++) {
+    const [wanted, came] = [checkedLabel(what, gold, i), checkedLabel(what, predicted, i)];
+    if (typeof wanted !== typeof came)
+      throw new MetricError(
+        "value",
+        `${what}: gold label ${i} is ${shown(wanted)} and the predicted one ${shown(came)}: use numbers or names in both`,
+      );
+    countsOf(wanted).gold++;
+    countsOf(came).predicted++;
+    if (wanted === came) countsOf(wanted).right++;
+  }
+  return new Map([...counts].sort(([a], [b]) => compareLabels(a, b)));
+}
+
+function checkedLabel(what: string, labels: List<Label>, i: number): Label {
+  const label: unknown = labels[i];
+  if (typeof label === "string" || (typeof label === "number" && !Number.isNaN(label))) return label;
+  throw new MetricError("value", `${what}: a label is a number or a name, and label ${i} is ${shown(label)}`);
+}
+
+function compareLabels(a: Label, b: Label): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : compareCodePoints(String(a), String(b));
+}
