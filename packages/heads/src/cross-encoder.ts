@@ -3,6 +3,7 @@ import { binaryCrossEntropy, dropout, type RandomStream, ShapeError, Tensor, typ
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { sigmoidOf } from "./probabilities.js";
+import { rowsOf } from "./rows-of.js";
 
 export interface CrossEncoderOptions {
   readonly width: number;
@@ -42,7 +43,8 @@ export class CrossEncoder extends Head<Float32Array, number> {
   }
 
   /** A score a pair. */
-  override answer(values: Values): number[] {
-    return Array.from(values, (logit) => (this.activation === "sigmoid" ? sigmoidOf(logit) : logit));
+  override answer(values: Values, shape: Shape): number[] {
+    const logits = rowsOf(values, shape).map((row) => row[0]!);
+    return this.activation === "sigmoid" ? logits.map(sigmoidOf) : logits;
   }
 }
