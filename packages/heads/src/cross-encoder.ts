@@ -1,5 +1,13 @@
 import { type EncoderOutput, Linear } from "@bertkit/layers";
-import { binaryCrossEntropy, dropout, type RandomStream, ShapeError, Tensor, type Values } from "@bertkit/tensor";
+import {
+  binaryCrossEntropy,
+  dropout,
+  type RandomStream,
+  type Shape,
+  ShapeError,
+  Tensor,
+  type Values,
+} from "@bertkit/tensor";
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { sigmoidOf } from "./probabilities.js";
