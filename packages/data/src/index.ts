@@ -10,6 +10,14 @@ export {
   type TaskMetric,
 } from "./data-tasks.js";
 export {
+  answerPosition,
+  type QuestionInContext,
+  type QuestionWindow,
+  type QuestionWindowOptions,
+  questionWindows,
+  type TextRange,
+} from "./question-windows.js";
+export {
   type CorpusText,
   type Judgement,
   type QueryText,
