@@ -1,12 +1,15 @@
 import { Command } from "commander";
+import { classifyDefinition } from "./definitions/classify.js";
 import { type CommandDefinition, define } from "./definitions/command-definition.js";
 import { completeCommand, completionDefinition } from "./definitions/completion.js";
 import { configDefinition } from "./definitions/config.js";
 import { doctorDefinition } from "./definitions/doctor.js";
 import { encodeDefinition } from "./definitions/encode.js";
+import { fillDefinition } from "./definitions/fill.js";
 import { addHelp, helpConfiguration } from "./definitions/help.js";
 import { infoDefinition } from "./definitions/info.js";
 import { modelsDefinition } from "./definitions/models.js";
+import { nextDefinition } from "./definitions/next.js";
 import { quantizeDefinition } from "./definitions/quantize.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
@@ -27,6 +30,9 @@ export function program(signal: AbortSignal): CommandDefinition {
   const definitions: readonly CommandDefinition[] = [
     encodeDefinition(signal),
     similarDefinition(signal),
+    classifyDefinition(signal),
+    fillDefinition(signal),
+    nextDefinition(signal),
     tokenizeDefinition(signal),
     infoDefinition(signal),
     modelsDefinition(signal),

@@ -2,6 +2,7 @@ export { type Precision, precisions } from "@bertkit/bert-model";
 export {
   emptyRanges,
   fromFloat16,
+  type LabelScore,
   type PoolingMode,
   packSigns,
   packSignsSigned,
@@ -41,6 +42,7 @@ export { type DownloadedModel, downloadModel } from "./download-model.js";
 export type { DownloadOptions, DownloadPlan, DownloadProgress, DownloadRetry } from "./download-options.js";
 export { fingerprintModel } from "./fingerprint-model.js";
 export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model.js";
+export type { LoadModelOptions } from "./load-model-options.js";
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export type { LocalSentenceEncoder } from "./local-sentence-encoder.js";
@@ -64,5 +66,23 @@ export {
 } from "./similarity/scores.js";
 export type { SearchOptions } from "./similarity/search.js";
 export { type TopMatchesOptions, topItems, topMatches } from "./similarity/top-matches.js";
+export type { Inputs } from "./tasks/answers-of.js";
+export { type Classification, Classifier, type ClassifyOptions, loadClassifier } from "./tasks/classifier.js";
+export {
+  type FilledMask,
+  type FillOptions,
+  loadMaskFiller,
+  MaskFiller,
+  type MaskGuess,
+} from "./tasks/mask-filler.js";
+export {
+  loadNextSentencePredictor,
+  type NextSentencePrediction,
+  NextSentencePredictor,
+} from "./tasks/next-sentence-predictor.js";
+export { loadReranker, type RankedPassage, type RankOptions, Reranker } from "./tasks/reranker.js";
+export type { TaskName } from "./tasks/task-heads.js";
+export type { TaskOptions, TaskProgress } from "./tasks/task-model.js";
+export type { TextOrPair } from "./tasks/text-or-pair.js";
 export { WorkerEndedError } from "./worker/worker-ended-error.js";
 export type { WorkerSentenceEncoder } from "./worker/worker-sentence-encoder.js";

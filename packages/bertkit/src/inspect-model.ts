@@ -1,4 +1,10 @@
-import { type BertConfig, bertConfigFromHuggingFace } from "@bertkit/bert-model";
+import {
+  type BertConfig,
+  bertConfigFromHuggingFace,
+  type HeadName,
+  headSettingsFromHuggingFace,
+  headsIn,
+} from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
@@ -15,6 +21,7 @@ import {
   type SentenceSettings,
   vectorWidth,
 } from "./sentence-settings.js";
+import { type TaskName, tasksOf } from "./tasks/task-heads.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
 /** What a model is. */
@@ -32,6 +39,10 @@ export interface ModelInfo {
   readonly architectures: readonly string[];
   /** What it was made for, in words. */
   readonly purposes: readonly string[];
+  /** The tasks that its weights hold a head for; sentence vectors, features and attention every encoder gives. */
+  readonly tasks: readonly TaskName[];
+  /** Of a classification head, in the order of its logits; empty where there is none. */
+  readonly labels: readonly string[];
   /** How its sentence vectors are made; for a BERT that is no sentence model, how they would be. */
   readonly sentence: SentenceInfo;
 }
@@ -60,20 +71,27 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
   const json = await configJsonIn(encoderFolder);
   const config = bertConfigFromHuggingFace(json);
   const tokenizer = await tokenizerIn(encoderFolder);
-  const { architectures } = json as { architectures?: unknown };
-  const names = Array.isArray(architectures) ? architectures.filter((name) => typeof name === "string") : [];
+  const { architectures, labels, problem } = headSettingsFromHuggingFace(json);
   const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
-  for (const part of [encoderFolder, ...denseFolders]) {
+  let heads: readonly HeadName[] = [];
+  await withCheckpoint(encoderFolder, options.signal, async (source) => {
+    addWeights(source, weights);
+    heads = headsIn(source.entries, architectures);
+  });
+  for (const part of denseFolders) {
     await withCheckpoint(part, options.signal, async (source) => addWeights(source, weights));
   }
+  const hasLabels = heads.includes("sequenceClassification") || heads.includes("tokenClassification");
   return {
     model: modelOr(model),
     config,
     ...weights,
     dtypes: [...weights.dtypes],
-    architectures: names,
-    purposes: isSentenceModel ? [sentencePurpose(settings), ...purposesOf(names)] : purposesOf(names),
+    architectures,
+    purposes: [...(isSentenceModel ? [sentencePurpose(settings)] : []), ...purposesOf(architectures)],
+    tasks: tasksOf(heads, labels.length, problem),
+    labels: hasLabels ? labels : [],
     sentence: {
       poolings,
       width: vectorWidth(settings, config.width),

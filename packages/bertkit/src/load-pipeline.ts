@@ -1,10 +1,9 @@
 import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert, type Precision } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import { SentenceEmbedding } from "@bertkit/heads";
-import { ConfigError } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
-import type { BertTokenizer } from "@bertkit/tokenizer";
 import { configJsonIn } from "./config-json.js";
+import { backendOf, checkVocabulary, owning } from "./load-parts.js";
 import type { LoadSentenceEncoderOptions } from "./load-sentence-encoder.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import type { ModelFolder } from "./model-folder.js";
@@ -18,7 +17,6 @@ import {
   type SentenceSettings,
   withWishes,
 } from "./sentence-settings.js";
-import { shareBackend } from "./shared-backend.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
 /** Loads a sentence encoder's parts for the thread that calls it. Throws as `loadSentenceEncoder` does. */
@@ -32,10 +30,9 @@ export async function loadPipeline(
   const encoderFolder = folder.folder(stated.encoderFolder);
   const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
   const settings = withWishes(stated, config.width, options);
-  const owned: Disposable[] = [];
-  try {
+  return owning(async (owned) => {
     // First, while the engine's young generation is small: a vocabulary makes it grow, and garbage would then fill it.
-    const backend = options.backend ?? (await ownBackend(options, owned));
+    const backend = await backendOf(options, owned);
     const tokenizer = await tokenizerIn(encoderFolder);
     const limit = lengthLimit(settings, tokenizer, config, maxLength);
     checkVocabulary(tokenizer, config);
@@ -46,16 +43,7 @@ export async function loadPipeline(
     bert.freeze();
     head.freeze().prepare();
     return new SentencePipeline({ tokenizer, bert, head, settings, maxLength: limit, backend, owned });
-  } catch (error) {
-    for (const part of owned) part[Symbol.dispose]();
-    throw error;
-  }
-}
-
-async function ownBackend(options: LoadSentenceEncoderOptions, owned: Disposable[]): Promise<Backend> {
-  const shared = await shareBackend(options);
-  owned.push(shared);
-  return shared.resource;
+  });
 }
 
 interface Place {
@@ -90,13 +78,5 @@ async function headIn(
   } catch (error) {
     head[Symbol.dispose]();
     throw error;
-  }
-}
-
-function checkVocabulary(tokenizer: BertTokenizer, config: BertConfig): void {
-  if (tokenizer.vocabulary.size > config.vocabulary) {
-    throw new ConfigError("this model's files do not belong together", [
-      `the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder's table ${config.vocabulary} rows`,
-    ]);
   }
 }

@@ -1,37 +1,16 @@
-import type { Precision } from "@bertkit/bert-model";
-import type { Backend } from "@bertkit/tensor";
-import type { Device } from "./devices.js";
-import type { DownloadOptions } from "./download-options.js";
+import type { LoadModelOptions } from "./load-model-options.js";
 import { loadPipeline } from "./load-pipeline.js";
 import { LocalSentenceEncoder } from "./local-sentence-encoder.js";
 import type { VectorWishes } from "./sentence-settings.js";
 import { loadInWorker } from "./worker/load-in-worker.js";
 import type { WorkerSentenceEncoder } from "./worker/worker-sentence-encoder.js";
 
-export interface LoadSentenceEncoderOptions extends VectorWishes, DownloadOptions {
-  /**
-   * Where to compute; it stays yours. By default all encoders that were loaded with the same device, wide and threads
-   * share one, which the last to be disposed of closes.
-   */
-  readonly backend?: Backend | undefined;
-  /** Which device to open where no backend is given. */
-  readonly device?: Device | undefined;
-  /** Whether that device may use 256-bit operations, as in `openBackend`. */
-  readonly wide?: boolean | undefined;
-  /** How many threads it computes on, as in `openBackend`. */
-  readonly threads?: number | undefined;
+export interface LoadSentenceEncoderOptions extends VectorWishes, LoadModelOptions {
   /**
    * True: backend, model and tokenizer live in a worker, which all encoders that were loaded with the same device, wide
    * and threads share, and the thread that calls `encode` is never held. `backend` and `fetch` cannot go there.
    */
   readonly worker?: boolean | undefined;
-  /**
-   * "int8": a quarter of the memory, and faster, with vectors a little different (docs/int8.md); float weights are
-   * quantised as they are read. By default what the files hold.
-   */
-  readonly precision?: Precision | undefined;
-  /** Tokens at most, special tokens included, instead of the limit that the model's files state. */
-  readonly maxLength?: number | undefined;
 }
 
 /**

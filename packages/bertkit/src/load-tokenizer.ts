@@ -1,7 +1,7 @@
 import { BertTokenizer } from "@bertkit/tokenizer";
 import type { DownloadOptions } from "./download-options.js";
 import type { ModelFolder } from "./model-folder.js";
-import { noTokenizer, tokenizerFiles, tokenizerPath } from "./needed-files.js";
+import { encoderPath, noTokenizer, tokenizerFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
 
 /**
@@ -11,7 +11,7 @@ import { openModel } from "./open-model.js";
  */
 export async function loadTokenizer(model?: string, options: DownloadOptions = {}): Promise<BertTokenizer> {
   const folder = await openModel(model, tokenizerFiles, options);
-  return tokenizerIn(folder.folder(await tokenizerPath(folder)));
+  return tokenizerIn(folder.folder(await encoderPath(folder)));
 }
 
 /** The same for a folder that is open. */

@@ -24,15 +24,28 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
   return [...new Set([...texts.keys(), ...files])];
 };
 
-/** The files that a tokenizer is loaded from. Throws `ConfigError` where there are none. */
-export const tokenizerFiles: NeededFiles = async (repo, place) => {
+/**
+ * The files that an encoder with whatever heads its weights hold is loaded from. Throws `ConfigError` for a model that
+ * is no BERT, before its weights are fetched.
+ */
+export const encoderFiles: NeededFiles = async (repo, place) => {
   const { folder, texts } = recording(repo, place);
-  const files = await tokenizerFilesIn(await tokenizerPath(folder), folder, repo);
+  const path = await encoderPath(folder);
+  bertConfigFromHuggingFace(await configJsonIn(folder.folder(path)));
+  const files = await tokenizerFilesIn(path, folder, repo);
+  files.push(...(await weightsIn(path, repo, place)));
   return [...new Set([...texts.keys(), ...files])];
 };
 
-/** The folder of a model's tokenizer inside the model's own: that of its first module, where it has modules. */
-export async function tokenizerPath(folder: ModelFolder): Promise<string> {
+/** The files that a tokenizer is loaded from. Throws `ConfigError` where there are none. */
+export const tokenizerFiles: NeededFiles = async (repo, place) => {
+  const { folder, texts } = recording(repo, place);
+  const files = await tokenizerFilesIn(await encoderPath(folder), folder, repo);
+  return [...new Set([...texts.keys(), ...files])];
+};
+
+/** The folder of a model's encoder and tokenizer inside the model's own: that of its first module, where it has modules. */
+export async function encoderPath(folder: ModelFolder): Promise<string> {
   const modules = await folder.readJson("modules.json");
   const { path } = recordOf(Array.isArray(modules) ? modules[0] : undefined);
   return typeof path === "string" ? path : "";

@@ -1,24 +1,14 @@
 import type { Bert } from "@bertkit/bert-model";
 import type { SentenceEmbedding } from "@bertkit/heads";
-import { ConfigError, type PackedBatch } from "@bertkit/layers";
+import { ConfigError } from "@bertkit/layers";
 import { type Backend, DisposedError, tidy } from "@bertkit/tensor";
 import { type BertTokenizer, packEncodings } from "@bertkit/tokenizer";
-import { fillBatches } from "./batching/fill-batches.js";
-import { oneAhead } from "./batching/one-ahead.js";
-import { textWindows } from "./batching/text-windows.js";
+import { runBatches } from "./batching/run-batches.js";
 import { type TextTokens, type Tokenization, tokenizeEach } from "./batching/tokenization.js";
 import { type Turns, turnsOf } from "./batching/turns.js";
 import type { EncodeOptions } from "./sentence-encoder.js";
 import { type SentenceSettings, vectorWidth } from "./sentence-settings.js";
 import type { EncodedText } from "./vectors-of.js";
-
-// Throughput is the same from 192 to 1024 tokens (MiniLM on wasm, one thread); fewer let the event loop turn more often.
-const defaultBatchTokens = 256;
-
-/** Enough for the texts to fill their batches, few enough for the first vector to come soon. */
-const windowBatches = 16;
-/** However large the batches are. */
-const mostWindowTokens = 8192;
 
 export interface PipelineParts {
   readonly tokenizer: BertTokenizer;
@@ -74,20 +64,14 @@ export class SentencePipeline implements Disposable {
 
   /** The same for texts that are tokenised by others. */
   async *encodeTokens(source: TokenSource, options: EncodeOptions): AsyncGenerator<readonly EncodedText[]> {
-    const { batchTokens = defaultBatchTokens, signal } = options;
-    if (!(Number.isInteger(batchTokens) && batchTokens > 0)) {
-      throw new ConfigError("batchTokens", [`it must be a whole number above 0, got ${batchTokens}`]);
-    }
+    const { batchTokens, signal } = options;
     const prompt = this.#prompt(options);
     const skip = this.#settings.includePrompt || prompt === "" ? 0 : this.#promptTokens(prompt);
-    const windowTokens = Math.max(batchTokens, Math.min(windowBatches * batchTokens, mostWindowTokens));
     const rules = { prompt, lowerCase: this.#settings.lowerCase, maxLength: this.maxLength };
-    const tokens = source.tokens({ tokenizer: this.tokenizer, rules });
-    const windows = textWindows(tokens, { windowTokens, batchTokens, signal });
-    for await (const window of source.isElsewhere ? oneAhead(windows) : windows) {
-      yield* this.#encodeWindow(window, { batchTokens, skip, signal });
-    }
-    signal?.throwIfAborted();
+    yield* runBatches(source.tokens({ tokenizer: this.tokenizer, rules }), {
+      ...{ batchTokens, signal, turns: this.#turns, isElsewhere: source.isElsewhere },
+      run: (batch) => this.#forward(batch, skip),
+    });
   }
 
   /** Gives the model's memory back, and what else it owns. */
@@ -96,32 +80,12 @@ export class SentencePipeline implements Disposable {
     this.#owned = undefined;
   }
 
-  async *#encodeWindow(
-    window: readonly TextTokens[],
-    { batchTokens, skip, signal }: { batchTokens: number; skip: number; signal: AbortSignal | undefined },
-  ): AsyncGenerator<readonly EncodedText[]> {
-    const lengths = window.map(({ length }) => length);
-    const encoded = new Array<EncodedText | undefined>(window.length).fill(undefined);
-    let given = 0;
-    for (const places of fillBatches(lengths, batchTokens)) {
-      const batch = packEncodings(places.map((place) => window[place]!));
-      const vectors = await this.#turns.take(() => this.#forward(batch, skip), signal);
-      for (const [i, place] of places.entries()) {
-        encoded[place] = { vector: vectors[i]!, tokens: lengths[place]!, truncated: window[place]!.truncated };
-      }
-      const ready: EncodedText[] = [];
-      for (let next = encoded[given]; next; next = encoded[given]) {
-        ready.push(next);
-        encoded[given++] = undefined;
-      }
-      if (ready.length > 0) yield ready;
-    }
-  }
-
-  async #forward(batch: PackedBatch, skip: number): Promise<Float32Array[]> {
+  async #forward(texts: readonly TextTokens[], skip: number): Promise<EncodedText[]> {
     if (!this.#owned) throw new DisposedError("this sentence encoder was disposed of");
+    const batch = packEncodings(texts);
     using vectors = tidy(() => this.head.vectors(this.bert.forward(batch), { skip }));
-    return this.head.answer(await vectors.read(), vectors.shape);
+    const answers = this.head.answer(await vectors.read(), vectors.shape);
+    return texts.map(({ length, truncated }, i) => ({ vector: answers[i]!, tokens: length, truncated }));
   }
 
   #prompt({ prompt, promptName }: EncodeOptions): string {

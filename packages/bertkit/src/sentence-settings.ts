@@ -92,7 +92,7 @@ export function withWishes(
 
 /** The limit asked for, else the files', but never more than the encoder has positions for. */
 export function lengthLimit(
-  settings: SentenceSettings,
+  settings: Pick<SentenceSettings, "maxLength">,
   tokenizer: BertTokenizer,
   { maxPositions }: BertConfig,
   wanted?: number,

@@ -1,8 +1,10 @@
 import { ConfigError } from "@bertkit/layers";
 import type { EncodeOptions } from "./sentence-encoder.js";
+import { answersOf, type Inputs } from "./tasks/answers-of.js";
+import type { Answered, TaskProgress } from "./tasks/task-model.js";
 
 /** What `encode` takes. */
-export type Texts = readonly string[] | AsyncIterable<string>;
+export type Texts = Inputs<string>;
 
 /** A text's vector, and what it took. */
 export interface EncodedText {
@@ -24,36 +26,23 @@ export function vectorsOf(
   { onProgress }: Pick<EncodeOptions, "onProgress">,
   encode: EncodeTexts,
 ): Promise<Float32Array[]> | AsyncGenerator<Float32Array> {
-  if (Array.isArray(texts)) return collect(reported(encode(checked(texts)), onProgress));
-  if (typeof texts === "object" && Symbol.asyncIterator in texts) return reported(encode(checked(texts)), onProgress);
-  throw new ConfigError("encode", ["it takes an array of texts or an async iterable of them: put one text into [ ]"]);
+  const progress = onProgress && {
+    onProgress: ({ inputs, ...rest }: TaskProgress) => onProgress({ texts: inputs, ...rest }),
+  };
+  return answersOf({ name: "encode", input: "text" }, texts, { ...progress }, (given) =>
+    answered(encode(checked(given))),
+  );
 }
 
-async function* checked(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+async function* checked(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) {
     if (typeof text !== "string") throw new ConfigError("encode", [`it wanted a string, got ${typeof text}`]);
     yield text;
   }
 }
 
-async function* reported(
-  encoded: AsyncIterable<readonly EncodedText[]>,
-  onProgress: EncodeOptions["onProgress"],
-): AsyncGenerator<Float32Array> {
-  const done = { texts: 0, tokens: 0, truncated: 0 };
+async function* answered(encoded: AsyncIterable<readonly EncodedText[]>): AsyncGenerator<Answered<Float32Array>> {
   for await (const ready of encoded) {
-    for (const { vector, tokens, truncated } of ready) {
-      done.texts++;
-      done.tokens += tokens;
-      if (truncated) done.truncated++;
-      onProgress?.({ ...done });
-      yield vector;
-    }
+    for (const { vector, tokens, truncated } of ready) yield { answer: vector, tokens, truncated };
   }
-}
-
-async function collect(vectors: AsyncIterable<Float32Array>): Promise<Float32Array[]> {
-  const result: Float32Array[] = [];
-  for await (const vector of vectors) result.push(vector);
-  return result;
 }

@@ -35,6 +35,8 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
       [
         ["made for", found.purposes.join("; ") || "nothing that its files name"],
         ["classes", found.architectures.join(", ") || "none named"],
+        ["answers", ["encode", "similar", "features", "inspect", ...found.tasks].join(", ")],
+        ...(found.labels.length > 0 ? [["labels", labels(found)] as const] : []),
         ["parameters", count(found.parameters)],
         ["weights", `${bytes(found.bytes)}, ${found.dtypes.join(" and ")}`],
       ],
@@ -61,6 +63,12 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
     ["Devices", deviceRows(devices)],
   ];
   return sectionPage(sections);
+}
+
+/** So many as a line has room for. */
+function labels({ labels: names }: ModelInfo): string {
+  const shown = names.slice(0, 12).join(", ");
+  return names.length > 12 ? `${shown} and ${count(names.length - 12)} more` : shown;
 }
 
 function count(value: number): string {

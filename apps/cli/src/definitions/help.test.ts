@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { tinyModelFiles } from "@bertkit-tooling/fixtures";
+import { tinyModelFiles, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { type Hub, startHub } from "@bertkit-tooling/hub-server";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { program as bin, collect, useCommandLine } from "../fixtures/command-line.js";
+import { headedModels } from "../fixtures/headed-models.js";
 import { program } from "../program.js";
 import type { CommandDefinition } from "./command-definition.js";
 
@@ -121,10 +122,7 @@ describe("every example of every command's help works as it stands", () => {
     for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
       await mkdir(line.path(folder), { recursive: true });
     }
-    const model = line.path("models/all-MiniLM-L6-v2");
-    for (const [path, content] of tinyModelFiles()) {
-      await mkdir(join(model, path, ".."), { recursive: true });
-      await writeFile(join(model, path), content);
-    }
+    await writeTinyModel(line.path("models/all-MiniLM-L6-v2"));
+    for (const [name, options] of Object.entries(headedModels)) await writeTinyModel(line.path(name), options);
   }
 });

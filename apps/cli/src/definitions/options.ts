@@ -69,6 +69,19 @@ export function keepOptions(command: Command): Command {
     .option("--id <name>", "write this column first, as id; '#' numbers the rows");
 }
 
+/**
+ * What every command has that asks a model with a head: input, results, model.
+ * @param inputs what it takes: with "pairs", two columns may make one
+ */
+export function taskOptions(command: Command, inputs: "one text" | "pairs"): Command {
+  keepOptions(inputOptions(command));
+  if (inputs === "pairs") command.option("--fields <a,b>", "these two columns are a pair", names);
+  command
+    .optionsGroup("Results:")
+    .option("-o, --output <file>", "write to .jsonl, .csv or .tsv, which appears when it is complete");
+  return encoderOptions(modelOptions(command));
+}
+
 /** For options that take a whole number above 0. */
 export function positiveInteger(text: string): number {
   const value = Number(text);

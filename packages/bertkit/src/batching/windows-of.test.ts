@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { textWindows } from "./text-windows.js";
 import type { TextTokens } from "./tokenization.js";
+import { windowsOf } from "./windows-of.js";
 
 /** As if each letter were a token. */
 async function* tokensOf(texts: AsyncIterable<string>): AsyncGenerator<TextTokens> {
@@ -12,9 +12,9 @@ async function* tokensOf(texts: AsyncIterable<string>): AsyncGenerator<TextToken
   }
 }
 
-async function windowsOf(texts: AsyncIterable<string>, windowTokens: number, batchTokens = 4): Promise<number[][]> {
+async function lengthsOf(texts: AsyncIterable<string>, windowTokens: number, batchTokens = 4): Promise<number[][]> {
   const result: number[][] = [];
-  for await (const window of textWindows(tokensOf(texts), { windowTokens, batchTokens })) {
+  for await (const window of windowsOf(tokensOf(texts), { windowTokens, batchTokens })) {
     result.push(window.map(({ length }) => length));
   }
   return result;
@@ -25,15 +25,15 @@ async function* stream(texts: Iterable<string>): AsyncGenerator<string> {
 }
 
 test("a window is as many texts as its tokens allow; one that is longer alone is a window of its own", async () => {
-  expect(await windowsOf(stream(["111", "22", "3", "4444444", "55", "6"]), 6)).toEqual([[3, 2, 1], [7], [2, 1]]);
-  expect(await windowsOf(stream([]), 6)).toEqual([]);
+  expect(await lengthsOf(stream(["111", "22", "3", "4444444", "55", "6"]), 6)).toEqual([[3, 2, 1], [7], [2, 1]]);
+  expect(await lengthsOf(stream([]), 6)).toEqual([]);
 });
 
 test("windows hold all texts, in their order, none over its tokens", async () => {
   const texts = fc.array(fc.string({ minLength: 1, maxLength: 30 }), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(texts, fc.integer({ min: 1, max: 50 }), async (all, windowTokens) => {
-      const windows = await windowsOf(stream(all), windowTokens);
+      const windows = await lengthsOf(stream(all), windowTokens);
       expect(windows.flat()).toEqual(all.map((text) => text.length));
       for (const lengths of windows) {
         const tokens = lengths.reduce((sum, length) => sum + length);
@@ -50,7 +50,7 @@ test("texts of a source that pauses do not wait for a full window", async () => 
     await sleep(150);
     yield "333";
   }
-  expect(await windowsOf(pausing(), 100)).toEqual([[1, 2], [3]]);
+  expect(await lengthsOf(pausing(), 100)).toEqual([[1, 2], [3]]);
 });
 
 test("texts that trickle in wait for a batch at most, not for a window", async () => {
@@ -60,7 +60,7 @@ test("texts that trickle in wait for a batch at most, not for a window", async (
       await sleep(5);
     }
   }
-  const windows = await windowsOf(trickling(), 1000, 8);
+  const windows = await lengthsOf(trickling(), 1000, 8);
   expect(windows.flat()).toHaveLength(40);
   expect(windows.length).toBeGreaterThan(1);
 });

@@ -1,0 +1,46 @@
+import type { Classification, Classifier, LabelScore } from "bertkit";
+import { pageResults } from "../similar/results-page.js";
+import { openTaskRows } from "../tasks/open-task-rows.js";
+import { roundedScore } from "../tasks/rounded-score.js";
+import { runTask, type TaskCommand } from "../tasks/run-task.js";
+import type { TaskFlags } from "../tasks/task-flags.js";
+
+/** The flags of `bertkit classify`. */
+export interface ClassifyFlags extends TaskFlags {
+  /** So many of the labels' scores. */
+  readonly top?: number;
+  readonly threshold?: number;
+}
+
+/** Writes the label of each text or pair, in their order. */
+export async function classify(texts: readonly string[], flags: ClassifyFlags, signal: AbortSignal): Promise<void> {
+  const source = await openTaskRows(texts, flags, signal);
+  const { loadClassifier } = await import("bertkit");
+  await runTask(source, { load: loadClassifier, ...form(flags) }, flags, signal);
+}
+
+function form({ top, threshold }: ClassifyFlags): Omit<TaskCommand<Classifier, Classification>, "load"> {
+  const chosen = ({ labels, scores }: Classification): readonly LabelScore[] =>
+    top === undefined ? labels : scores.slice(0, top);
+  return {
+    answers: async function* (classifier, rows, options) {
+      async function* inputs(): AsyncGenerator<string | readonly [string, string]> {
+        for await (const { texts } of rows) yield texts.length === 1 ? texts[0] : (texts as readonly [string, string]);
+      }
+      yield* classifier.classify(inputs(), { ...options, threshold });
+    },
+    columns: ["label", "score"],
+    cells: (answer) => {
+      const labels = chosen(answer);
+      return labels.length > 0 ? labels.map(({ label, score }) => [label, score]) : [["", null]];
+    },
+    object: (answer) => ({ labels: chosen(answer).map(({ label, score }) => ({ label, score: roundedScore(score) })) }),
+    page: (answer, { given }, columns) => {
+      const shown = chosen(answer).map(({ label, score }) => ({
+        score,
+        texts: [{ place: label, text: given.join(" ||| ") }],
+      }));
+      return pageResults(shown, { columns, isCosine: true });
+    },
+  };
+}

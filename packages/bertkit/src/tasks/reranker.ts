@@ -1,0 +1,118 @@
+import { CrossEncoder } from "@bertkit/heads";
+import { ConfigError, showValue } from "@bertkit/layers";
+import type { BertTokenizer } from "@bertkit/tokenizer";
+import type { LoadModelOptions } from "../load-model-options.js";
+import { Best } from "../similarity/best.js";
+import { answersOf, type Inputs } from "./answers-of.js";
+import { loadTask } from "./load-task.js";
+import { tasks } from "./task-heads.js";
+import type { Answered, TaskModel, TaskOptions } from "./task-model.js";
+import { sequencesOf } from "./text-or-pair.js";
+
+/** A passage, and how well it answers the query. */
+export interface RankedPassage {
+  /** Where it stood among the passages, from 0. */
+  readonly index: number;
+  readonly score: number;
+  readonly text: string;
+}
+
+export interface RankOptions extends TaskOptions {
+  /** So many of the best. Default: all. */
+  readonly top?: number | undefined;
+}
+
+/**
+ * Scores passages for a query, both read together: a cross-encoder, as sentence-transformers has it (Nogueira & Cho
+ * 2019). `loadReranker` makes one.
+ */
+export class Reranker implements Disposable {
+  readonly #model: TaskModel<CrossEncoder>;
+
+  constructor(model: TaskModel<CrossEncoder>) {
+    this.#model = model;
+  }
+
+  get tokenizer(): BertTokenizer {
+    return this.#model.tokenizer;
+  }
+
+  /** The backend's name. */
+  get device(): string {
+    return this.#model.device;
+  }
+
+  /** Tokens of a query and a passage at most, special tokens included; the longer of the two loses the rest. */
+  get maxLength(): number {
+    return this.#model.maxLength;
+  }
+
+  /**
+   * The passages, the best first; those of the same score as they stood. A stream is read as it goes, and with `top`
+   * holds no more than those. Throws `ConfigError` for what is no query, no passage or no number of them,
+   * `DisposedError` after disposal.
+   */
+  async rank(
+    query: string,
+    passages: Inputs<string>,
+    { top = Number.POSITIVE_INFINITY, ...options }: RankOptions = {},
+  ): Promise<RankedPassage[]> {
+    if (typeof query !== "string") throw new ConfigError("rank", [`it wanted a query, got ${showValue(query)}`]);
+    if (!(top >= 1)) throw new ConfigError("rank", [`top must be 1 or more, got ${showValue(top)}`]);
+    const best = new Best<RankedPassage>(top, (a, b) => b.score - a.score || a.index - b.index);
+    const waiting: string[] = [];
+    async function* pairs(): AsyncGenerator<readonly [string, string]> {
+      for await (const passage of passages) {
+        waiting.push(passage);
+        yield [query, passage];
+      }
+    }
+    let index = 0;
+    for await (const score of this.score(pairs(), options)) best.add({ index: index++, score, text: waiting.shift()! });
+    return best.sorted();
+  }
+
+  /** A score for each pair of query and passage, in their order: an array gives an array, a stream a generator. */
+  score(pairs: readonly (readonly [string, string])[], options?: TaskOptions): Promise<number[]>;
+  score(pairs: AsyncIterable<readonly [string, string]>, options?: TaskOptions): AsyncGenerator<number>;
+  score(
+    pairs: Inputs<readonly [string, string]>,
+    options: TaskOptions = {},
+  ): Promise<number[]> | AsyncGenerator<number> {
+    return answersOf({ name: "rank", input: "pair" }, pairs, options, (given) => this.#answer(given, options));
+  }
+
+  /** Gives the model's memory back. */
+  [Symbol.dispose](): void {
+    this.#model[Symbol.dispose]();
+  }
+
+  async *#answer(
+    pairs: AsyncIterable<readonly [string, string]>,
+    options: TaskOptions,
+  ): AsyncGenerator<Answered<number>> {
+    const { head } = this.#model;
+    yield* this.#model.run(
+      sequencesOf("rank", pairs, this.#model),
+      {
+        forward: (encoded) => head.forward(encoded),
+        answer: (values, shape) => head.answer(values, shape),
+      },
+      options,
+    );
+  }
+}
+
+/**
+ * A re-ranker from a model named as for `loadSentenceEncoder`, such as sentence-transformers' cross-encoders. Throws as
+ * that does, and `ConfigError` where its weights hold no classification head of one label.
+ */
+export async function loadReranker(model?: string, options: LoadModelOptions = {}): Promise<Reranker> {
+  return new Reranker(
+    await loadTask(model, options, {
+      task: tasks.rank,
+      needsPooler: true,
+      make: ({ config: { width }, settings }) => new CrossEncoder({ width, activation: settings.rerankActivation }),
+    }),
+  );
+}
