@@ -14,11 +14,15 @@ export function pearson(gold: List<number>, predicted: List<number>): number {
 /** Pearson's correlation of finite numbers, two or more of them. */
 export function correlation(a: List<number>, b: List<number>): number {
   if (isConstant(a) || isConstant(b)) return Number.NaN;
-  const [x, y] = [unitDeviations(a), unitDeviations(b)];
-  let product = 0;
-  for (let i = 0; i < x.length; i++) product += x[i]! * y[i]!;
+  const [x, y] = [scaledDeviations(a), scaledDeviations(b)];
+  let [product, squareX, squareY] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    product += x[i]! * y[i]!;
+    squareX += x[i]! ** 2;
+    squareY += y[i]! ** 2;
+  }
   // Rounding may lead past the ends by some 1e-16.
-  return Math.max(-1, Math.min(1, product));
+  return Math.max(-1, Math.min(1, product / Math.sqrt(squareX * squareY)));
 }
 
 function isConstant(values: List<number>): boolean {
@@ -26,19 +30,11 @@ function isConstant(values: List<number>): boolean {
   return true;
 }
 
-/** How far each value is from the mean, scaled to a vector of length 1; no square over- or underflows on the way. */
-function unitDeviations(values: List<number>): Float64Array {
-  const count = values.length;
-  const deviations = new Float64Array(count);
+/** How far each value is from the mean, scaled so that the farthest is 1 away: no square over- or underflows. */
+function scaledDeviations(values: List<number>): Float64Array {
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]!;
-  let largest = 0;
-  for (let i = 0; i < count; i++) {
-    deviations[i] = values[i]! - sum / count;
-    largest = Math.max(largest, Math.abs(deviations[i]!));
-  }
-  let square = 0;
-  for (let i = 0; i < count; i++) square += (deviations[i]! / largest) ** 2;
-  const length = Math.sqrt(square);
-  return deviations.map((deviation) => deviation / largest / length);
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  const deviations = Float64Array.from(values, (value) => value - sum / values.length);
+  const largest = deviations.reduce((most, deviation) => Math.max(most, Math.abs(deviation)), 0);
+  return deviations.map((deviation) => deviation / largest);
 }
