@@ -2,6 +2,7 @@ import { bertConfigFromHuggingFace } from "@bertkit/bert-model";
 import type { RepoView } from "@bertkit/hub";
 import { ConfigError, recordOf } from "@bertkit/layers";
 import { configJsonIn } from "./config-json.js";
+import { headSettingsIn } from "./head-settings.js";
 import { type ModelFolder, notingTexts } from "./model-folder.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
 
@@ -31,7 +32,9 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
 export const encoderFiles: NeededFiles = async (repo, place) => {
   const { folder, texts } = recording(repo, place);
   const path = await encoderPath(folder);
-  bertConfigFromHuggingFace(await configJsonIn(folder.folder(path)));
+  const json = await configJsonIn(folder.folder(path));
+  bertConfigFromHuggingFace(json);
+  await headSettingsIn(folder.folder(path), json);
   const files = await tokenizerFilesIn(path, folder, repo);
   files.push(...(await weightsIn(path, repo, place)));
   return [...new Set([...texts.keys(), ...files])];

@@ -4,7 +4,6 @@ import {
   bertConfigFromHuggingFace,
   findHeadNames,
   type HeadSettings,
-  headSettingsFromHuggingFace,
   headsIn,
   loadBert,
 } from "@bertkit/bert-model";
@@ -12,6 +11,7 @@ import type { CheckpointSource } from "@bertkit/checkpoint";
 import { ConfigError, type Module } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import { configJsonIn } from "../config-json.js";
+import { headSettingsIn } from "../head-settings.js";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { backendOf, checkVocabulary, owning } from "../load-parts.js";
 import { tokenizerIn } from "../load-tokenizer.js";
@@ -85,7 +85,7 @@ async function loadModel<Head>(
   const folder = whole.folder(await encoderPath(whole));
   const json = await configJsonIn(folder);
   const config = { ...bertConfigFromHuggingFace(json), pooler };
-  const settings = headSettingsFromHuggingFace(json);
+  const settings = await headSettingsIn(folder, json);
   return owning(async (owned) => {
     const backend = await backendOf(options, owned);
     const tokenizer = await tokenizerIn(folder);
