@@ -4,7 +4,7 @@ import { Head } from "./head.js";
 import { labelledRows, noLabel } from "./labelled-rows.js";
 import { LanguageDecoder, type LanguageDecoderOptions } from "./language-decoder.js";
 import { likeliestTokens, type TokenGuess } from "./likeliest-tokens.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 /** Which token comes next, over an encoder whose tokens see only those before them (transformers, `BertLMHeadModel`). */
 export class CausalLanguage extends Head<Int32Array, TokenGuess> {
@@ -33,7 +33,7 @@ export class CausalLanguage extends Head<Int32Array, TokenGuess> {
 
   /** The likeliest token after each row of logits, not one for each sequence. */
   override answer(values: Values, shape: Shape): TokenGuess[] {
-    return rowsOf(values, shape).map((row) => likeliestTokens(row, { top: 1 })[0]!);
+    return splitRows(values, shape).map((row) => likeliestTokens(row, { top: 1 })[0]!);
   }
 }
 

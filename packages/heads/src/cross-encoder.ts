@@ -11,7 +11,7 @@ import {
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { sigmoidOf } from "./probabilities.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 export interface CrossEncoderOptions {
   readonly width: number;
@@ -52,7 +52,7 @@ export class CrossEncoder extends Head<Float32Array, number> {
 
   /** A score a pair. */
   override answer(values: Values, shape: Shape): number[] {
-    const logits = rowsOf(values, shape).map((row) => row[0]!);
+    const logits = splitRows(values, shape).map((row) => row[0]!);
     return this.activation === "sigmoid" ? logits.map(sigmoidOf) : logits;
   }
 }

@@ -4,7 +4,7 @@ import { Head } from "./head.js";
 import { labelledRows } from "./labelled-rows.js";
 import { LanguageDecoder, type LanguageDecoderOptions } from "./language-decoder.js";
 import { likeliestTokens, type TokenGuess } from "./likeliest-tokens.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 export interface MaskedLanguageOptions extends LanguageDecoderOptions {
   /**
@@ -53,6 +53,6 @@ export class MaskedLanguage extends Head<Int32Array, TokenGuess> {
 
   /** The likeliest token of each row of logits, not of each sequence. */
   override answer(values: Values, shape: Shape): TokenGuess[] {
-    return rowsOf(values, shape).map((row) => likeliestTokens(row, { top: 1 })[0]!);
+    return splitRows(values, shape).map((row) => likeliestTokens(row, { top: 1 })[0]!);
   }
 }

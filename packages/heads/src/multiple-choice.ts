@@ -12,7 +12,7 @@ import {
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { softmaxOf } from "./probabilities.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 export interface MultipleChoiceOptions {
   readonly width: number;
@@ -59,6 +59,6 @@ export class MultipleChoice extends Head<Int32Array, Float32Array> {
   }
 
   override answer(values: Values, shape: Shape): Float32Array[] {
-    return rowsOf(values, shape).map((row) => Float32Array.from(softmaxOf(row)));
+    return splitRows(values, shape).map((row) => Float32Array.from(softmaxOf(row)));
   }
 }

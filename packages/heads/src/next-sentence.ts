@@ -3,7 +3,7 @@ import { crossEntropy, type Shape, type Tensor, type Values } from "@bertkit/ten
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { softmaxOf } from "./probabilities.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 /** Whether the second text of a pair follows the first (Devlin et al. 2019, section 3.1, task 2). */
 export class NextSentence extends Head<Int32Array, number> {
@@ -26,6 +26,6 @@ export class NextSentence extends Head<Int32Array, number> {
 
   /** How probable it is that the second text of each pair follows. */
   override answer(values: Values, shape: Shape): number[] {
-    return rowsOf(values, shape).map((row) => softmaxOf(row)[0]!);
+    return splitRows(values, shape).map((row) => softmaxOf(row)[0]!);
   }
 }

@@ -5,7 +5,7 @@ import { Head } from "./head.js";
 import type { TokenGuess } from "./likeliest-tokens.js";
 import { MaskedLanguage, type MaskedLanguageOptions } from "./masked-language.js";
 import { NextSentence } from "./next-sentence.js";
-import { bySequence } from "./rows-of.js";
+import { splitSequences } from "./split-rows.js";
 
 export interface PretrainingLabels {
   /** [tokens], -100 where a token is not masked */
@@ -59,6 +59,6 @@ export class Pretraining extends Head<PretrainingLabels, PretrainingAnswer> {
     }
     const guesses = this.masked.answer(values.subarray(0, masked), [tokens, this.#vocabulary]);
     const follows = this.next.answer(values.subarray(masked), [sequences, 2]);
-    return bySequence(guesses, encodings).map((own, i) => ({ tokens: own, follows: follows[i]! }));
+    return splitSequences(guesses, encodings).map((own, i) => ({ tokens: own, follows: follows[i]! }));
   }
 }

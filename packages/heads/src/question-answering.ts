@@ -18,7 +18,7 @@ import {
 } from "@bertkit/tensor";
 import type { Encoding } from "@bertkit/tokenizer";
 import { Head } from "./head.js";
-import { bySequence, rowsOf } from "./rows-of.js";
+import { splitRows, splitSequences } from "./split-rows.js";
 
 /** Where the answers begin and end: tokens counted within their sequence, from 0; the last one belongs to the answer. */
 export interface AnswerPositions {
@@ -73,7 +73,7 @@ export class QuestionAnswering extends Head<AnswerPositions, AnswerLogits> {
    * tokens.
    */
   override answer(values: Values, shape: Shape, encodings?: readonly Encoding[]): AnswerLogits[] {
-    return bySequence(rowsOf(values, shape), encodings).map((rows) => ({
+    return splitSequences(splitRows(values, shape), encodings).map((rows) => ({
       starts: Float32Array.from(rows, (row) => row[0]!),
       ends: Float32Array.from(rows, (row) => row[1]!),
     }));

@@ -13,7 +13,7 @@ import {
 import { Head } from "./head.js";
 import { pooledOf } from "./pooled-of.js";
 import { sigmoidOf, softmaxOf } from "./probabilities.js";
-import { rowsOf } from "./rows-of.js";
+import { splitRows } from "./split-rows.js";
 
 /** Whether a text has one label, any number of labels, or a number for each; spelled as Hugging Face does. */
 export type Problem = "single_label_classification" | "multi_label_classification" | "regression";
@@ -76,7 +76,7 @@ export class SequenceClassification extends Head<Int32Array | Float32Array, read
    * several labels, or there is only one; of a regression the numbers as they are.
    */
   override answer(values: Values, shape: Shape): (readonly LabelScore[])[] {
-    return rowsOf(values, shape).map((row) => {
+    return splitRows(values, shape).map((row) => {
       const scores = this.#scoresOf(row);
       const all = this.labels.map((label, i): LabelScore => ({ label, score: scores[i]! }));
       return all.sort((a, b) => b.score - a.score);

@@ -4,7 +4,7 @@ import type { Encoding } from "@bertkit/tokenizer";
 import { Head } from "./head.js";
 import { labelledRows } from "./labelled-rows.js";
 import { softmaxOf } from "./probabilities.js";
-import { bySequence, rowsOf } from "./rows-of.js";
+import { splitRows, splitSequences } from "./split-rows.js";
 
 /** How probable each label is for a token, [labels]. */
 export type TokenScores = Float32Array;
@@ -49,7 +49,7 @@ export class TokenClassification extends Head<Int32Array, readonly TokenScores[]
    * encodings of other tokens.
    */
   override answer(values: Values, shape: Shape, encodings?: readonly Encoding[]): (readonly TokenScores[])[] {
-    const scores = rowsOf(values, shape).map((row) => Float32Array.from(softmaxOf(row)));
-    return bySequence(scores, encodings);
+    const scores = splitRows(values, shape).map((row) => Float32Array.from(softmaxOf(row)));
+    return splitSequences(scores, encodings);
   }
 }

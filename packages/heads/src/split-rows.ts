@@ -2,7 +2,7 @@ import { type Shape, ShapeError, showShape, type Values } from "@bertkit/tensor"
 import type { Encoding } from "@bertkit/tokenizer";
 
 /** The rows of numbers that were read back, [rows, width], as views. */
-export function rowsOf(values: Values, shape: Shape): Values[] {
+export function splitRows(values: Values, shape: Shape): Values[] {
   const [rows, width] = shape as readonly [number, number];
   return Array.from({ length: rows }, (_, i) => values.subarray(i * width, (i + 1) * width));
 }
@@ -11,7 +11,7 @@ export function rowsOf(values: Values, shape: Shape): Values[] {
  * Rows that belong to tokens, by sequence; all are one sequence's where no encodings are given. Throws `ShapeError` where
  * the encodings have not as many tokens as there are rows.
  */
-export function bySequence<Row>(rows: readonly Row[], encodings?: readonly Pick<Encoding, "length">[]): Row[][] {
+export function splitSequences<Row>(rows: readonly Row[], encodings?: readonly Pick<Encoding, "length">[]): Row[][] {
   const lengths = encodings?.map(({ length }) => length) ?? [rows.length];
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   if (tokens !== rows.length) {
