@@ -1,3 +1,5 @@
+import type { LabelCounts } from "./label-counter.js";
+
 /** How one label was met. Each is from 0 to 1 but `support`. */
 export interface PrecisionRecall {
   /** Of what was predicted as this, the part that is right. */
@@ -18,13 +20,6 @@ export interface Averages {
   readonly macro: PrecisionRecall;
   /** The mean over labels, each weighed by its support. */
   readonly weighted: PrecisionRecall;
-}
-
-/** What precision and recall are made of, for one label. */
-export interface LabelCounts {
-  readonly right: number;
-  readonly predicted: number;
-  readonly gold: number;
 }
 
 /** What a fraction without a denominator counts as. */

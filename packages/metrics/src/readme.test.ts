@@ -4,6 +4,6 @@ import * as metrics from "./index.js";
 
 test("the README's example prints what it says", async () => {
   const { promised, printed } = await runReadme(import.meta.url, { "@bertkit/metrics": metrics });
-  expect(promised).toHaveLength(5);
+  expect(promised).toHaveLength(6);
   expect(printed).toEqual(promised);
 });

@@ -1,7 +1,7 @@
 import { checkLists, type List } from "../check-lists.js";
 import { compareCodePoints } from "../compare-code-points.js";
+import { LabelCounter, type LabelCounts } from "../label-counter.js";
 import { MetricError, shown } from "../metric-error.js";
-import type { LabelCounts } from "../precision-recall.js";
 import type { Label } from "./accuracy.js";
 
 /**
@@ -10,12 +10,7 @@ import type { Label } from "./accuracy.js";
  */
 export function countLabels(what: string, gold: List<Label>, predicted: List<Label>): Map<Label, LabelCounts> {
   checkLists(what, gold, predicted);
-  const counts = new Map<Label, { right: number; predicted: number; gold: number }>();
-  const countsOf = (label: Label) => {
-    const known = counts.get(label) ?? { right: 0, predicted: 0, gold: 0 };
-    counts.set(label, known);
-    return known;
-  };
+  const counter = new LabelCounter<Label>();
   for (let i = 0; i < gold.length; i++) {
     const [wanted, came] = [checkedLabel(what, gold, i), checkedLabel(what, predicted, i)];
     if (typeof wanted !== typeof came)
@@ -23,11 +18,11 @@ export function countLabels(what: string, gold: List<Label>, predicted: List<Lab
         "value",
         `${what}: gold label ${i} is ${shown(wanted)} and the predicted one ${shown(came)}: use numbers or names in both`,
       );
-    countsOf(wanted).gold++;
-    countsOf(came).predicted++;
-    if (wanted === came) countsOf(wanted).right++;
+    counter.add(wanted, "gold");
+    counter.add(came, "predicted");
+    if (wanted === came) counter.add(wanted, "right");
   }
-  return new Map([...counts].sort(([a], [b]) => compareLabels(a, b)));
+  return counter.sorted(compareLabels);
 }
 
 function checkedLabel(what: string, labels: List<Label>, i: number): Label {

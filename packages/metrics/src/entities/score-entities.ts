@@ -1,4 +1,5 @@
 import { compareCodePoints } from "../compare-code-points.js";
+import { LabelCounter } from "../label-counter.js";
 import { MetricError } from "../metric-error.js";
 import {
   type Averages,
@@ -39,30 +40,22 @@ export function scoreEntities(
 ): EntityScores {
   checkSentences(gold, predicted);
   const read = (tags: readonly string[]): Entity[] => (scheme ? strictEntitiesOf(tags, scheme) : entitiesOf(tags));
-  const counts = new Map<string, { right: number; predicted: number; gold: number }>();
-  const countsOf = (type: string) => {
-    const known = counts.get(type) ?? { right: 0, predicted: 0, gold: 0 };
-    counts.set(type, known);
-    return known;
-  };
+  const counter = new LabelCounter<string>();
   for (const [i, tags] of gold.entries()) {
     const golds = new Set<string>();
     for (const entity of read(tags)) {
-      countsOf(entity.type).gold++;
+      counter.add(entity.type, "gold");
       golds.add(keyOf(entity));
     }
     for (const entity of read(predicted[i]!)) {
-      countsOf(entity.type).predicted++;
-      if (golds.has(keyOf(entity))) countsOf(entity.type).right++;
+      counter.add(entity.type, "predicted");
+      if (golds.has(keyOf(entity))) counter.add(entity.type, "right");
     }
   }
-  const sorted = [...counts].sort(([a], [b]) => compareCodePoints(a, b));
+  const counts = counter.sorted(compareCodePoints);
   return {
-    ...averagesOf(
-      sorted.map(([, count]) => count),
-      zeroDivision,
-    ),
-    types: new Map(sorted.map(([type, count]) => [type, precisionRecall(count, zeroDivision)])),
+    ...averagesOf([...counts.values()], zeroDivision),
+    types: new Map(Array.from(counts, ([type, count]) => [type, precisionRecall(count, zeroDivision)])),
   };
 }
 

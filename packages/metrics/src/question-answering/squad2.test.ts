@@ -62,7 +62,7 @@ describe("SQuAD 2.0", () => {
 
   test("questions without a prediction or without odds are an error that counts and names them", () => {
     expect(() => scoreSquad2(questions, { who: "cat" })).toThrow(
-      'SQuAD 2.0 wants a prediction for each of 3 questions; without one are 2 ("year", "none")',
+      'SQuAD 2.0 wants a prediction for each question, and 2 ("year", "none") have none: a prediction of ""',
     );
     const predictions = { year: "", who: "", none: "" };
     expect(() => scoreSquad2(questions, predictions, { nullOdds: { year: 0 } })).toThrow("number of null odds");

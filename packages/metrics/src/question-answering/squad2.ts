@@ -58,7 +58,7 @@ export function scoreSquad2(
     if (prediction === undefined) missing.push(id);
     else raw.set(id, scoreSquad2Answer(answers, prediction));
   }
-  if (missing.length > 0) throw unanswered("prediction", missing, answerable.size);
+  if (missing.length > 0) throw incomplete("prediction", missing, 'a prediction of "" says that there is no answer');
   if (raw.size === 0) throw noQuestions();
   const odds = nullOdds && oddsOf(nullOdds, answerable);
   const scores = new Map<string, AnswerScores>();
@@ -99,11 +99,11 @@ export function officialSquad2({ hasAnswer, noAnswer, best, ...overall }: Squad2
   };
 }
 
-function unanswered(what: string, missing: readonly string[], total: number): MetricError {
+function incomplete(what: string, missing: readonly string[], hint: string): MetricError {
   return new MetricError(
     "missing",
-    `SQuAD 2.0 wants a ${what} for each of ${total} questions; without one are ${shownIds(missing)}. ` +
-      `A prediction of "" says that there is no answer; to score some of the questions, hand in those alone`,
+    `SQuAD 2.0 wants a ${what} for each question, and ${shownIds(missing)} have none: ${hint}; ` +
+      "to score some of the questions, hand in those alone",
   );
 }
 
@@ -116,7 +116,7 @@ function oddsOf(nullOdds: ById<number>, answerable: ReadonlyMap<string, boolean>
     else if (typeof value === "number" && !Number.isNaN(value)) odds.set(id, value);
     else throw new MetricError("value", `null odds are numbers, and those of ${shown(id)} are ${shown(value)}`);
   }
-  if (missing.length > 0) throw unanswered("number of null odds", missing, answerable.size);
+  if (missing.length > 0) throw incomplete("number of null odds", missing, "without nullOdds none are wanted");
   return odds;
 }
 
