@@ -1,3 +1,10 @@
+export {
+  type AnswerSpan,
+  type AnswerSpans,
+  type AnswerSpansOptions,
+  type AnswerWindow,
+  answerSpans,
+} from "./answer-spans.js";
 export { CausalLanguage } from "./causal-language.js";
 export { CrossEncoder, type CrossEncoderOptions } from "./cross-encoder.js";
 export { Dense, type DenseOptions } from "./dense.js";
