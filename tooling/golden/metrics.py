@@ -125,12 +125,15 @@ def squad2_case(draw: random.Random, script: ModuleType) -> dict:
         if names:
             script.merge_eval(expected, script.make_eval_dict(exact, f1, qid_list=names), prefix)
     script.find_all_best_thresh(expected, predictions, raw_exact, raw_f1, odds, has_answer)
+    answered = sorted((name for name in odds if has_answer[name]), key=odds.get)
     return {
         "questions": questions,
         "predictions": predictions,
         "nullOdds": odds,
         "threshold": threshold,
         "expected": expected,
+        # What transformers' squad_metrics calls has_ans_exact and has_ans_f1; the official script has no such scores.
+        "hasAnswer": [sum(raw[name] for name in answered) / len(answered) for raw in (raw_exact, raw_f1) if answered],
     }
 
 

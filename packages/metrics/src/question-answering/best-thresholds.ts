@@ -30,8 +30,8 @@ export interface ThresholdSearch {
 
 /**
  * The best thresholds as `find_best_thresh` of SQuAD 2.0's script finds them: questions are let through one by one, by
- * growing odds, and the first best prefix wins. `hasAnswer` is what `find_best_thresh_v2` of Google's ALBERT and XLNet
- * adds. Questions with the same odds keep the order of `nullOdds` and are let through one by one too, as in the script,
+ * growing odds, and the first best prefix wins. `hasAnswer` is what `find_best_thresh_v2` of transformers' squad_metrics
+ * adds (`has_ans_exact`, `has_ans_f1`). Questions with the same odds keep the order of `nullOdds` and are let through one by one too, as in the script,
  * so a best score may lie between them.
  */
 export function findBestThresholds(search: ThresholdSearch): BestThresholds {
