@@ -58,8 +58,17 @@ function textProblems({ tokens, ranges, sequenceIds, attention }: AttentionText)
       );
       continue;
     }
-    const at = weights.findIndex((weight) => !(weight >= -rounding && weight <= 1 + rounding));
+    const at = firstScore(weights);
     if (at >= 0) problems.push(`has ${weights[at]} in layer ${layer}: attention must be probabilities, not scores`);
   }
   return problems;
+}
+
+/** Where the first number is that no probability can be; -1 where all can. A loop: there may be a hundred million. */
+function firstScore(weights: Float32Array): number {
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (!(weight >= -rounding && weight <= 1 + rounding)) return i;
+  }
+  return -1;
 }

@@ -13,7 +13,7 @@ export function packWeights(weights: Float32Array, bytes: WeightBytes): string {
 function inTwoBytes(weights: Float32Array): Uint8Array {
   const packed = new Uint8Array(2 * weights.length);
   for (let i = 0; i < weights.length; i++) {
-    const level = Math.round(65535 * withinOne(weights[i]!));
+    const level = (65535 * withinOne(weights[i]!) + 0.5) | 0;
     packed[2 * i] = level;
     packed[2 * i + 1] = level >> 8;
   }
@@ -22,11 +22,12 @@ function inTwoBytes(weights: Float32Array): Uint8Array {
 
 function inOneByte(weights: Float32Array): Uint8Array {
   const packed = new Uint8Array(weights.length);
-  for (let i = 0; i < weights.length; i++) packed[i] = Math.round(255 * Math.sqrt(withinOne(weights[i]!)));
+  for (let i = 0; i < weights.length; i++) packed[i] = 255 * withinOne(weights[i]!) ** 0.5 + 0.5;
   return packed;
 }
 
-const withinOne = (weight: number): number => Math.min(1, Math.max(0, weight));
+const { max, min } = Math;
+const withinOne = (weight: number): number => min(1, max(0, weight));
 
 /** Bytes a piece: a multiple of 3, so that only the last is padded, and no more than a call takes arguments. */
 const pieceBytes = 3 * 8192;

@@ -1,5 +1,5 @@
 /** Of the style below, for the page's policy; a test says when it has to follow. */
-export const styleHash = "sha256-LaLVAajL22T0UR5rsGqWmIyEAozPLlpcRmOa+4aJyj8=";
+export const styleHash = "sha256-ZAU+BV9GKFxha+qnH2742isLbnIBSLQHDsoOrIaxa28=";
 
 /** Of all sizes and both colour schemes; what the script sets are custom properties and sizes. */
 export const pageStyle = `
@@ -102,6 +102,7 @@ tbody th { max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-sp
   writing-mode: vertical-rl; text-orientation: sideways; transform: rotate(180deg);
 }
 #map.bare #columns > span, #map.bare #rows > span { font-size: 0; padding: 0; }
+#map.bare .control { display: none; }
 #map .active { background: rgba(var(--shade), 0.3); }
 #cells { position: relative; line-height: 0; touch-action: pan-x pan-y; }
 #cells canvas { image-rendering: pixelated; outline: 1px solid var(--edge); outline-offset: -1px; cursor: crosshair; }
@@ -126,6 +127,8 @@ tbody th { max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-sp
 @media (max-width: 40rem) {
   header, main, #choices { padding-inline: 0.75rem; }
   #choices { position: static; }
+  #rows > span { max-width: 5rem; }
+  #columns > span { max-height: 5rem; }
 }
 @media print { #choices { position: static; } .scroll, #tokens, #texts p { max-height: none; overflow: visible; } }
 `;

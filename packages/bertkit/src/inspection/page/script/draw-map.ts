@@ -2,6 +2,8 @@
 export const drawMap = `
 /** Below so many pixels a cell's label could not be read. */
 const readableCell = 9;
+/** Tokens of a text at most whose map is made readable rather than fitted to the page. */
+const mostScrolled = 100;
 
 function drawMap() {
   const { tokens } = shownText();
@@ -15,11 +17,13 @@ function drawMap() {
 
 const mapCanvas = () => /** @type {HTMLCanvasElement} */ (element("cells", HTMLElement).firstElementChild);
 
-/** As large as there is room for, within bounds; then as zoomed. */
+/** As large as there is room for; where that is too small to read, a text of some length scrolls; then as zoomed. */
 function sizeCells() {
   const n = shownText().tokens.length;
   const room = (element("map", HTMLElement).parentElement?.clientWidth ?? 600) - 130;
-  const cell = Math.max(2, Math.min(48, Math.round(Math.max(3, Math.min(26, Math.floor(room / n))) * state.zoom)));
+  const least = n > mostScrolled ? 3 : readableCell;
+  const fitting = Math.max(least, Math.min(26, Math.floor(room / n)));
+  const cell = Math.max(2, Math.min(48, Math.round(fitting * state.zoom)));
   const map = element("map", HTMLElement);
   map.style.setProperty("--cell", cell + "px");
   map.classList.toggle("bare", cell < readableCell);

@@ -115,7 +115,7 @@ function activeSentence() {
   if (active < 0) return "What all tokens give on average" + where + ":";
   const text = ["", "first text", "second text"][(sequenceIds[active] ?? -1) + 1];
   const range = "characters " + ranges[2 * active] + " to " + ranges[2 * active + 1] + " of the " + text;
-  const given = state.side === "query" ? "gives to" : "is given by";
+  const given = state.side === "query" ? "gives" : "is given";
   return "What " + nameOf(active) + ", " + (text ? range : "a special token") + ", " + given + where + ":";
 }
 
