@@ -54,28 +54,28 @@ function labelsIn({ id2label, num_labels: count = 2 }: Fields, wrong: string[]):
 }
 
 function namedLabels(id2label: unknown, wrong: string[]): readonly string[] {
-  const byId = new Map(Object.entries(recordOf(id2label)));
-  if (byId.size === 0 || Array.isArray(id2label)) {
-    wrong.push(`id2label must be an object from ids to labels, got ${showValue(id2label)}`);
+  const entries = Array.isArray(id2label) ? [] : Object.entries(recordOf(id2label));
+  if (entries.length === 0) {
+    wrong.push(`id2label must be an object with a label for each id, one at least, got ${showValue(id2label)}`);
     return [];
   }
-  const labels: string[] = [];
+  const byId = new Map(entries);
   const idOf = new Map<string, number>();
   for (let id = 0; id < byId.size; id++) {
-    const found = byId.get(String(id));
+    const found = byId.get(String(id)) ?? "";
     const label = typeof found === "number" ? String(found) : found;
-    const twin = idOf.get(label as string);
-    if (typeof label !== "string" || twin !== undefined) {
-      const problem =
-        twin === undefined ? `${id} has ${showValue(found)}` : `${twin} and ${id} are ${showValue(label)}`;
+    const isText = typeof label === "string" && label !== "";
+    if (!isText || idOf.has(label)) {
+      const problem = isText ? `${idOf.get(label)} and ${id} are ${showValue(label)}` : `${id} has ${shown(found)}`;
       wrong.push(`id2label must have a label of its own for each of 0 … ${byId.size - 1}: ${problem}`);
       return [];
     }
     idOf.set(label, id);
-    labels.push(label);
   }
-  return labels;
+  return [...idOf.keys()];
 }
+
+const shown = (label: unknown): string => (label === "" ? "none" : showValue(label));
 
 function problemIn({ problem_type: type }: Fields, wrong: string[]): HeadSettings["problem"] {
   const problem = problems.find((known) => known === type);

@@ -1,0 +1,159 @@
+import { openCheckpoint } from "@bertkit/checkpoint";
+import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
+import { describe, expect, test } from "@jest/globals";
+import { findHeadNames, findOutputWords, headsIn } from "./find-head-names.js";
+import { type HeadName, headPaths } from "./heads.js";
+
+const linear = (name: string): string[] => [`${name}.weight`, `${name}.bias`];
+const transform = (prefix = "", norm = ["weight", "bias"]): string[] => [
+  `${prefix}cls.predictions.transform.dense.weight`,
+  `${prefix}cls.predictions.transform.dense.bias`,
+  ...norm.map((kind) => `${prefix}cls.predictions.transform.LayerNorm.${kind}`),
+];
+
+/** What a file has besides, or a part of it. */
+const others = ["bert.embeddings.word_embeddings.weight", "global_step", "cls.predictions.decoder.weight"];
+
+/** In the order of `headPaths`. */
+const files: readonly (readonly [string, HeadName, readonly string[]])[] = [
+  ["Hugging Face's", "maskedLanguage", [...transform(), "cls.predictions.bias"]],
+  ["Hugging Face's with the decoder's bias", "maskedLanguage", [...transform(), "cls.predictions.decoder.bias"]],
+  ["Hugging Face's old", "maskedLanguage", [...transform("", ["gamma", "beta"]), "cls.predictions.bias"]],
+  ["DataParallel's", "maskedLanguage", [...transform("module."), "module.cls.predictions.bias"]],
+  [
+    "DataParallel's old, with the decoder's bias",
+    "maskedLanguage",
+    [...transform("module.", ["gamma", "beta"]), "module.cls.predictions.decoder.bias"],
+  ],
+  [
+    "Google's",
+    "maskedLanguage",
+    [
+      "cls/predictions/transform/dense/kernel",
+      "cls/predictions/transform/dense/bias",
+      "cls/predictions/transform/LayerNorm/gamma",
+      "cls/predictions/transform/LayerNorm/beta",
+      "cls/predictions/output_bias",
+    ],
+  ],
+  ["this project's own", "maskedLanguage", headPaths.maskedLanguage],
+  ["Hugging Face's", "nextSentence", linear("cls.seq_relationship")],
+  ["DataParallel's", "nextSentence", linear("module.cls.seq_relationship")],
+  ["Google's", "nextSentence", ["cls/seq_relationship/output_weights", "cls/seq_relationship/output_bias"]],
+  ["Hugging Face's", "sequenceClassification", linear("classifier")],
+  ["DataParallel's", "sequenceClassification", linear("module.classifier")],
+  ["run_classifier's", "sequenceClassification", ["output_weights", "output_bias"]],
+  ["Hugging Face's", "tokenClassification", linear("classifier")],
+  ["DataParallel's", "tokenClassification", linear("module.classifier")],
+  ["Hugging Face's", "questionAnswering", linear("qa_outputs")],
+  ["DataParallel's", "questionAnswering", linear("module.qa_outputs")],
+  ["run_squad's", "questionAnswering", ["cls/squad/output_weights", "cls/squad/output_bias"]],
+  ["Hugging Face's", "multipleChoice", linear("classifier")],
+  ["this project's own", "multipleChoice", linear("linear")],
+];
+
+describe.each(files)("%s file of %s", (_, head, names) => {
+  test("has its names found, each for its parameter", () => {
+    const table = findHeadNames(head, new Set([...others, ...names]))!;
+    expect(headPaths[head].map((path) => table(path).name)).toEqual(names);
+  });
+
+  test("is not found where an array is missing", () => {
+    for (const missing of names) {
+      const rest = names.filter((name) => name !== missing);
+      expect([missing, findHeadNames(head, new Set([...others, ...rest]))]).toEqual([missing, undefined]);
+    }
+  });
+});
+
+test("of all arrays only the kernel of Google's dense layer is transposed", () => {
+  const transposed = files.flatMap(([, head, names]) => {
+    const table = findHeadNames(head, new Set(names))!;
+    return headPaths[head].map((path) => table(path)).filter((found) => found.transposed);
+  });
+  expect(transposed.map(({ name }) => name)).toEqual(["cls/predictions/transform/dense/kernel"]);
+});
+
+test("where a bias has both names, one is used", () => {
+  const names = new Set([...transform(), "cls.predictions.bias", "cls.predictions.decoder.bias"]);
+  expect(findHeadNames("maskedLanguage", names)!("decoder.bias").name).toBe("cls.predictions.bias");
+});
+
+test("the scales of an int8 head are found beside its weight", () => {
+  expect(findHeadNames("nextSentence", new Set(linear("cls.seq_relationship")))!("linear.scale").name).toBe(
+    "cls.seq_relationship.scale",
+  );
+});
+
+test("the table of an untied head is the decoder's own weight", () => {
+  const name = "cls.predictions.decoder.weight";
+  expect(findOutputWords(new Set([name]))!("weight")).toEqual({ name, transposed: false });
+  expect(findOutputWords(new Set([`module.${name}`]))!("weight").name).toBe(`module.${name}`);
+  expect(findOutputWords(new Set(["bert.embeddings.word_embeddings.weight"]))).toBeUndefined();
+});
+
+describe("headsIn", () => {
+  const classifier = linear("classifier");
+  const pooler = linear("bert.pooler.dense");
+
+  test("names every head that a file has whole", () => {
+    const names = new Set([...transform(), "cls.predictions.bias", ...linear("cls.seq_relationship"), ...pooler]);
+    expect(headsIn(names, ["BertForPreTraining"])).toEqual(["maskedLanguage", "nextSentence"]);
+    names.delete("cls.predictions.bias");
+    expect(headsIn(names, ["BertForPreTraining"])).toEqual(["nextSentence"]);
+    expect(headsIn(new Set(linear("qa_outputs")), ["BertForQuestionAnswering"])).toEqual(["questionAnswering"]);
+    expect(headsIn(new Set(["cls/squad/output_weights", "cls/squad/output_bias"]), [])).toEqual(["questionAnswering"]);
+  });
+
+  test("none for an encoder alone, whatever its configuration says", () => {
+    expect(headsIn(new Set([...others, ...pooler]), ["BertForSequenceClassification"])).toEqual([]);
+  });
+
+  test.each([
+    ["BertForSequenceClassification", "sequenceClassification"],
+    ["BertForTokenClassification", "tokenClassification"],
+    ["BertForMultipleChoice", "multipleChoice"],
+    ["ChineseBertForTokenClassification", "tokenClassification"],
+  ])("a classifier is what the architecture says: %s", (architecture, head) => {
+    expect(headsIn(new Set([...classifier, ...pooler]), [architecture])).toEqual([head]);
+    expect(headsIn(new Set(classifier), ["BertModel", architecture])).toEqual([head]);
+  });
+
+  test.each([[[]], [["BertModel"]], [["BertForMaskedLM"]]])(
+    "where %j says nothing of it, a pooler makes it one of sequences, else it is one of tokens",
+    (architectures) => {
+      for (const prefix of ["bert.pooler.dense", "pooler.dense", "module.bert.pooler.dense"]) {
+        const names = new Set([...classifier, ...linear(prefix)]);
+        expect(headsIn(names, architectures)).toEqual(["sequenceClassification"]);
+      }
+      expect(headsIn(new Set(classifier), architectures)).toEqual(["tokenClassification"]);
+    },
+  );
+
+  test("run_classifier's output can be nothing but one of sequences", () => {
+    expect(headsIn(new Set(["output_weights", "output_bias"]), [])).toEqual(["sequenceClassification"]);
+  });
+
+  test("this project's own files have one path for most heads, so that the architecture decides for all", () => {
+    const own = new Set([...linear("linear"), "pooler.weight"]);
+    expect(headsIn(own, ["BertForQuestionAnswering"])).toEqual(["questionAnswering"]);
+    expect(headsIn(own, [])).toEqual(["sequenceClassification"]);
+  });
+});
+
+describeWithData("goldens", "the heads in real files", () => {
+  test.each([
+    ["heads/masked_lm", ["maskedLanguage"]],
+    ["heads/causal_lm", ["maskedLanguage"]],
+    ["heads/pretraining", ["maskedLanguage", "nextSentence"]],
+    ["heads/next_sentence", ["nextSentence"]],
+    ["heads/sequence_multi", ["sequenceClassification"]],
+    ["heads/token", ["tokenClassification"]],
+    ["heads/question_answering", ["questionAnswering"]],
+    ["formats/safetensors-sharded", ["maskedLanguage", "nextSentence"]],
+    ["encoder/gelu", []],
+  ])("%s", async (folder, heads) => {
+    await using source = await openCheckpoint(dataPath("goldens", folder));
+    expect(headsIn(source.entries, [])).toEqual(heads);
+  });
+});
