@@ -1,4 +1,5 @@
 import { DataError, shown } from "../data-error.js";
+import { cellsOf } from "../text/cells.js";
 import { type Line, linesOf, type TextSource } from "../text/lines.js";
 
 /** The words of a sentence, with a tag each. */
@@ -57,7 +58,7 @@ class SentenceReader {
 
   sentenceEndingAt({ text, number }: Line): TaggedSentence | undefined {
     if (text.trim() === "") return this.lastSentence();
-    const cells = cellsOf(text);
+    const cells = wordAndTags(text, number);
     if (cells[0] === "-DOCSTART-") {
       const sentence = this.lastSentence();
       if (this.#begun) this.#document++;
@@ -109,6 +110,7 @@ function indexOf(column: number, name: string): number {
 }
 
 /** Spaces and tabs only: words may hold other white space. */
-function cellsOf(line: string): string[] {
-  return line.includes("\t") ? line.split("\t") : line.split(" ").filter((cell) => cell !== "");
+function wordAndTags(text: string, line: number): string[] {
+  if (text.includes("\t")) return cellsOf(text, "\t", { line });
+  return cellsOf(text, / +/, { line }).filter((cell) => cell !== "");
 }

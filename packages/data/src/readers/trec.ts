@@ -1,4 +1,5 @@
 import { type BadRecordOptions, DataError, readOrReport, shown } from "../data-error.js";
+import { cellsOf } from "../text/cells.js";
 import { linesOf, type TextSource } from "../text/lines.js";
 import { integerOf, numberOf } from "../text/numbers.js";
 import type { Judgement } from "./beir.js";
@@ -56,7 +57,7 @@ async function* records<Value>(
     const trimmed = text.trim();
     if (trimmed === "") continue;
     const record = readOrReport(() => {
-      const cells = trimmed.split(/\s+/);
+      const cells = cellsOf(trimmed, /\s+/, { line: number });
       if (cells.length === columns.length) return recordOf(cells, number);
       const problem = `wanted ${columns.length} columns (${columns.join(", ")}), came ${cells.length}: ${shown(trimmed)}`;
       throw new DataError("columns", problem, { line: number });

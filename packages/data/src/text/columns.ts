@@ -1,7 +1,8 @@
 import { DataError, shown } from "../data-error.js";
-import { linesOf, type TextSource } from "./lines.js";
+import { cellsOf } from "./cells.js";
+import { type Line, linesOf, type TextSource } from "./lines.js";
 
-/** Which column of a table plays a role: by one of these names in the header. */
+/** Which column of a table plays a role: the first of these names that the header has. */
 export interface NamedColumn {
   readonly names: readonly string[];
   /** Whether the role may have no column, as labels have none in test files. */
@@ -26,36 +27,38 @@ export interface ColumnLayout<Role extends string> {
   readonly headless?: HeadlessColumns<Role> | undefined;
 }
 
-/** The cells of a line by their roles, undefined where the table has no such column. */
+/** A line of a table. */
 export interface RoleRow<Role extends string> {
   readonly line: number;
-  /** @throws {DataError} `columns` where the line does not have the table's width. */
+  /**
+   * Its cells by their roles, undefined where the table has no such column.
+   * @throws {DataError} `columns` where the line does not have the table's width.
+   */
   cells(): Readonly<Partial<Record<Role, string>>>;
 }
 
 /**
- * The lines of a table whose cells stand between tabs, where quotes are text as in GLUE's files. Empty lines are passed over.
- * @throws {DataError} `empty` where there is no line but there has to be a header, `columns` where the header lacks a column.
+ * The lines of a table whose cells stand between tabs; quotes are text, as in GLUE's files. Empty lines are passed over.
+ * @throws {DataError} `empty` where there is no line but there has to be a header, `columns` where the first line is not one
+ * that the layout allows.
  */
 export async function* roleRows<Role extends string>(
   source: TextSource,
   layout: ColumnLayout<Role>,
 ): AsyncGenerator<RoleRow<Role>> {
   let found: FoundColumns<Role> | undefined;
-  for await (const { text, number } of linesOf(source)) {
-    if (text === "") continue;
-    const cells = text.split("\t");
+  for await (const line of linesOf(source)) {
+    if (line.text === "") continue;
     if (found === undefined) {
-      const named = layout.header && columnsNamed(cells, layout.header);
-      found = named ?? (layout.headless && columnsCounted(cells, layout.headless, number));
-      if (found === undefined) throw noHeader(cells, layout.header, number);
+      const named = columnsNamed(line, layout);
+      found = named ?? columnsCounted(line, layout);
       if (named) continue;
     }
     const columns = found;
-    yield { line: number, cells: () => cellsOf(cells, columns, number) };
+    yield { line: line.number, cells: () => cellsByRole(line, columns) };
   }
   if (found === undefined && !layout.headless) {
-    throw new DataError("empty", `wanted a header line with ${namesOf(layout.header)}, came an empty file`);
+    throw new DataError("empty", `wanted a header line with ${namesOf(layout)}, came an empty file`);
   }
 }
 
@@ -64,10 +67,13 @@ interface FoundColumns<Role extends string> extends HeadlessColumns<Role> {
   readonly width: number;
 }
 
+/** Undefined where the line is no header of the layout's. */
 function columnsNamed<Role extends string>(
-  cells: readonly string[],
-  header: NonNullable<ColumnLayout<Role>["header"]>,
+  { text, number }: Line,
+  { header }: ColumnLayout<Role>,
 ): FoundColumns<Role> | undefined {
+  if (header === undefined) return undefined;
+  const cells = cellsOf(text, "\t", { line: number });
   const indices: Partial<Record<Role, number>> = {};
   for (const [role, { names, optional }] of Object.entries(header) as [Role, NamedColumn][]) {
     const name = names.find((name) => cells.includes(name));
@@ -77,38 +83,35 @@ function columnsNamed<Role extends string>(
   return { indices, width: cells.length };
 }
 
-function columnsCounted<Role extends string>(
-  cells: readonly string[],
-  headless: HeadlessColumns<Role>,
-  line: number,
-): FoundColumns<Role> {
-  const { width = cells.length } = headless;
+function columnsCounted<Role extends string>({ text, number }: Line, layout: ColumnLayout<Role>): FoundColumns<Role> {
+  const place = { line: number };
+  const { headless } = layout;
+  if (!headless) {
+    throw new DataError("columns", `wanted a header line with ${namesOf(layout)}, came ${shown(text)}`, place);
+  }
+  const { width = cellsOf(text, "\t", place).length } = headless;
   for (const [role, index] of Object.entries(headless.indices) as [Role, number][]) {
     if (index < width) continue;
-    const problem = `wanted the ${role} in column ${index + 1}, came ${width} columns: ${shown(cells.join("\t"))}`;
-    throw new DataError("columns", problem, { line });
+    throw new DataError("columns", `wanted the ${role} in column ${index + 1}, came ${width}: ${shown(text)}`, place);
   }
   return { ...headless, width };
 }
 
-function noHeader(cells: readonly string[], header: ColumnLayout<string>["header"], line: number): DataError {
-  const came = shown(cells.join("\t"));
-  return new DataError("columns", `wanted a header line with ${namesOf(header)}, came ${came}`, { line });
+function namesOf({ header = {} }: ColumnLayout<string>): string {
+  const wanted = (Object.values(header) as NamedColumn[]).filter(({ optional }) => !optional);
+  const spelled = wanted.map(({ names }) => names.map((name) => `"${name}"`).join(" or "));
+  return `${wanted.length === 1 ? "the column" : "the columns"} ${spelled.join(", ")}`;
 }
 
-function namesOf(header: ColumnLayout<string>["header"]): string {
-  const wanted = (Object.values(header ?? {}) as NamedColumn[]).filter(({ optional }) => !optional);
-  return `the columns ${wanted.map(({ names }) => names.map((name) => `"${name}"`).join(" or ")).join(", ")}`;
-}
-
-function cellsOf<Role extends string>(
-  cells: readonly string[],
+function cellsByRole<Role extends string>(
+  { text, number }: Line,
   { indices, width, open }: FoundColumns<Role>,
-  line: number,
 ): Partial<Record<Role, string>> {
+  const place = { line: number };
+  const cells = cellsOf(text, "\t", place);
   if (cells.length < width || (cells.length > width && !open)) {
     const wanted = `wanted ${width}${open ? " or more" : ""} columns between tabs`;
-    throw new DataError("columns", `${wanted}, came ${cells.length}: ${shown(cells.join("\t"))}`, { line });
+    throw new DataError("columns", `${wanted}, came ${cells.length}: ${shown(text)}`, place);
   }
   const byRole: Partial<Record<Role, string>> = {};
   for (const [role, index] of Object.entries(indices) as [Role, number][]) byRole[role] = cells[index] as string;
