@@ -1,4 +1,5 @@
-export { type BadRecordOptions, DataError, type DataErrorCode, type DataPlace } from "./data-error.js";
+export type { BadRecordOptions } from "./bad-record.js";
+export { DataError, type DataErrorCode, type DataPlace } from "./data-error.js";
 export {
   type DataTaskName,
   dataTasks,

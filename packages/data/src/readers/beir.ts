@@ -1,4 +1,4 @@
-import { type BadRecordOptions, readOrReport } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
 import { roleRows } from "../text/columns.js";
 import type { JsonObject } from "../text/json-object.js";
 import { jsonLines } from "../text/json-values.js";

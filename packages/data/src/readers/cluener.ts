@@ -1,4 +1,5 @@
-import { type BadRecordOptions, DataError, type DataPlace, readOrReport, shown } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
+import { DataError, type DataPlace, shown } from "../data-error.js";
 import { placesInUnits } from "../text/code-points.js";
 import { JsonObject, parseJson, wrongShape } from "../text/json-object.js";
 import { jsonValues } from "../text/json-values.js";

@@ -1,4 +1,5 @@
-import { type BadRecordOptions, DataError, readOrReport, shown } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
+import { DataError, shown } from "../data-error.js";
 import { type DataTaskName, dataTasks, type ExampleColumn, type LabelTask, type LabelTaskName } from "../data-tasks.js";
 import { type NamedColumn, roleRows } from "../text/columns.js";
 import type { JsonObject } from "../text/json-object.js";

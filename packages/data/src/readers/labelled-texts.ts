@@ -1,4 +1,5 @@
-import { type BadRecordOptions, DataError, readOrReport, shown } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
+import { DataError, shown } from "../data-error.js";
 import { type ColumnLayout, roleRows } from "../text/columns.js";
 import type { TextSource } from "../text/lines.js";
 import type { Example } from "./examples.js";

@@ -1,4 +1,4 @@
-import { type BadRecordOptions, readOrReport } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
 import { type ColumnLayout, roleRows } from "../text/columns.js";
 import type { TextSource } from "../text/lines.js";
 import { numberOf } from "../text/numbers.js";

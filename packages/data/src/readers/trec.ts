@@ -1,4 +1,5 @@
-import { type BadRecordOptions, DataError, readOrReport, shown } from "../data-error.js";
+import { type BadRecordOptions, readOrReport } from "../bad-record.js";
+import { DataError, shown } from "../data-error.js";
 import { cellsOf } from "../text/cells.js";
 import { linesOf, type TextSource } from "../text/lines.js";
 import { integerOf, numberOf } from "../text/numbers.js";
