@@ -1,4 +1,6 @@
-import { openCheckpoint } from "@bertkit/checkpoint";
+import { openCheckpoint, serializeSafetensors } from "@bertkit/checkpoint";
+import { Embedding } from "@bertkit/layers";
+import { openReference } from "@bertkit/tensor";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import { findHeadNames, findOutputWords, headsIn } from "./find-head-names.js";
@@ -74,9 +76,9 @@ test("of all arrays only the kernel of Google's dense layer is transposed", () =
   expect(transposed.map(({ name }) => name)).toEqual(["cls/predictions/transform/dense/kernel"]);
 });
 
-test("where a bias has both names, one is used", () => {
+test("of two biases the decoder's is used", () => {
   const names = new Set([...transform(), "cls.predictions.bias", "cls.predictions.decoder.bias"]);
-  expect(findHeadNames("maskedLanguage", names)!("decoder.bias").name).toBe("cls.predictions.bias");
+  expect(findHeadNames("maskedLanguage", names)!("decoder.bias").name).toBe("cls.predictions.decoder.bias");
 });
 
 test("the scales of an int8 head are found beside its weight", () => {
@@ -85,11 +87,25 @@ test("the scales of an int8 head are found beside its weight", () => {
   );
 });
 
-test("the table of an untied head is the decoder's own weight", () => {
+describe("the table of an untied head", () => {
   const name = "cls.predictions.decoder.weight";
-  expect(findOutputWords(new Set([name]))!("weight")).toEqual({ name, transposed: false });
-  expect(findOutputWords(new Set([`module.${name}`]))!("weight").name).toBe(`module.${name}`);
-  expect(findOutputWords(new Set(["bert.embeddings.word_embeddings.weight"]))).toBeUndefined();
+
+  test("is the decoder's own weight", () => {
+    expect(findOutputWords(new Set([name]))!("weight")).toEqual({ name, transposed: false });
+    expect(findOutputWords(new Set([`module.${name}`]))!("weight").name).toBe(`module.${name}`);
+    expect(findOutputWords(new Set(["bert.embeddings.word_embeddings.weight"]))).toBeUndefined();
+  });
+
+  test("is loaded as an Embedding", async () => {
+    using backend = openReference();
+    const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+    await using source = await openCheckpoint(
+      serializeSafetensors([{ name, shape: [3, 2], dtype: "float32", values }]),
+    );
+    using words = new Embedding(3, 2);
+    await words.load(source, backend, { names: findOutputWords(source.entries)! });
+    expect(await words.weight.read()).toEqual(values);
+  });
 });
 
 describe("headsIn", () => {

@@ -39,8 +39,9 @@ const huggingFaceLanguage: readonly HeadRows[] = [
   ["weight", "bias"] as const,
   ["gamma", "beta"] as const, // files of 2018 and 2019
 ].flatMap((norm) => [
+  // Tied, the two are one array and files have either name or both; untied, transformers 5 adds the decoder's.
+  languageRows(norm, "cls.predictions.decoder.bias"),
   languageRows(norm, "cls.predictions.bias"),
-  languageRows(norm, "cls.predictions.decoder.bias"), // the same array; files have either name, or both
 ]);
 
 /** Every spelling of each head that PyTorch files are known to use; `module.` may stand before it. */
