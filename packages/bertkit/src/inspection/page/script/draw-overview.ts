@@ -59,11 +59,13 @@ function drawThumbnail(canvas, layer, head) {
   const side = Math.min(n, thumbnailPixels);
   const weights = weightsOf(layer, head);
   const largest = new Float32Array(side * side);
+  const pixelOf = Int32Array.from({ length: n }, (_, token) => Math.floor((token * side) / n));
   for (let query = 0; query < n; query++) {
-    const row = Math.floor((query * side) / n) * side;
+    const row = (pixelOf[query] ?? 0) * side;
     for (let key = 0; key < n; key++) {
-      const at = row + Math.floor((key * side) / n);
-      largest[at] = Math.max(largest[at] ?? 0, weights[query * n + key] ?? 0);
+      const at = row + (pixelOf[key] ?? 0);
+      const weight = weights[query * n + key] ?? 0;
+      if (weight > (largest[at] ?? 0)) largest[at] = weight;
     }
   }
   fillCanvas(canvas, { width: side, height: side }, (x, y) => largest[y * side + x] ?? 0);

@@ -37,8 +37,11 @@ function levelsOf(layer) {
 
 /** A head's weights, [tokens, tokens]. @param {number} layer @param {number} head */
 function weightsOf(layer, head) {
-  const size = shownText().tokens.length ** 2;
-  return Float32Array.from(levelsOf(layer).subarray(head * size, (head + 1) * size), (level) => probabilities[level] ?? 0);
+  const weights = new Float32Array(shownText().tokens.length ** 2);
+  const levels = levelsOf(layer);
+  const first = head * weights.length;
+  for (let i = 0; i < weights.length; i++) weights[i] = probabilities[levels[first + i] ?? 0] ?? 0;
+  return weights;
 }
 
 /** The mean of the chosen heads, [tokens, tokens]; readChosen makes it. */
