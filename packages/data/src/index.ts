@@ -26,6 +26,7 @@ export {
   readBeirQrels,
   readBeirQueries,
 } from "./readers/beir.js";
+export { numbersByQuery } from "./readers/by-query.js";
 export { type EntityText, type NamedRange, readCluener } from "./readers/cluener.js";
 export { type ConllOptions, readConll, type TaggedSentence } from "./readers/conll.js";
 export { readDocuments, type SentenceDocument } from "./readers/documents.js";
