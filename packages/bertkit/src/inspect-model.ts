@@ -1,10 +1,4 @@
-import {
-  type BertConfig,
-  bertConfigFromHuggingFace,
-  type HeadName,
-  headSettingsFromHuggingFace,
-  headsIn,
-} from "@bertkit/bert-model";
+import { type BertConfig, bertConfigFromHuggingFace, headSettingsFromHuggingFace } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
@@ -21,7 +15,7 @@ import {
   type SentenceSettings,
   vectorWidth,
 } from "./sentence-settings.js";
-import { type TaskName, tasksOf } from "./tasks/task-heads.js";
+import { holdingsOf, type TaskName, tasksOf } from "./tasks/task-heads.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
 /** What a model is. */
@@ -71,17 +65,18 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
   const json = await configJsonIn(encoderFolder);
   const config = bertConfigFromHuggingFace(json);
   const tokenizer = await tokenizerIn(encoderFolder);
-  const { architectures, labels, problem } = headSettingsFromHuggingFace(json);
+  const head = headSettingsFromHuggingFace(json);
   const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
-  let heads: readonly HeadName[] = [];
-  await withCheckpoint(encoderFolder, options.signal, async (source) => {
+  const holdings = await withCheckpoint(encoderFolder, options.signal, async (source) => {
     addWeights(source, weights);
-    heads = headsIn(source.entries, architectures);
+    return holdingsOf(source.entries, head);
   });
   for (const part of denseFolders) {
     await withCheckpoint(part, options.signal, async (source) => addWeights(source, weights));
   }
+  const { heads } = holdings;
+  const { architectures, labels } = head;
   const hasLabels = heads.includes("sequenceClassification") || heads.includes("tokenClassification");
   return {
     model: modelOr(model),
@@ -90,7 +85,7 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
     dtypes: [...weights.dtypes],
     architectures,
     purposes: [...(isSentenceModel ? [sentencePurpose(settings)] : []), ...purposesOf(architectures)],
-    tasks: tasksOf(heads, labels.length, problem),
+    tasks: tasksOf(holdings),
     labels: hasLabels ? labels : [],
     sentence: {
       poolings,

@@ -105,7 +105,6 @@ export async function loadClassifier(model?: string, options: LoadModelOptions =
   return new Classifier(
     await loadTask(model, options, {
       task: tasks.classify,
-      needsPooler: true,
       make: ({ config, settings }) =>
         new SequenceClassification({
           width: config.width,

@@ -3,12 +3,13 @@ import {
   type BertConfig,
   bertConfigFromHuggingFace,
   findHeadNames,
+  findOutputWords,
   type HeadSettings,
-  headsIn,
   loadBert,
 } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
-import { ConfigError, type Module } from "@bertkit/layers";
+import type { WordTable } from "@bertkit/heads";
+import { ConfigError, Embedding, type Module, QuantizedEmbedding } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import { configJsonIn } from "../config-json.js";
 import { headSettingsIn } from "../head-settings.js";
@@ -19,20 +20,20 @@ import { encoderFiles, encoderPath } from "../needed-files.js";
 import { openModel } from "../open-model.js";
 import { lengthLimit } from "../sentence-settings.js";
 import { withCheckpoint } from "../with-checkpoint.js";
-import { type Task, type tasks, tasksOf } from "./task-heads.js";
+import { holdingsOf, lackOf, type Task, type TaskName, tasksOf } from "./task-heads.js";
 import { TaskModel } from "./task-model.js";
 
 /** What a head is made from. */
 export interface HeadContext {
   readonly config: BertConfig;
   readonly settings: HeadSettings;
-  readonly bert: Bert;
+  /** What a language head compares hidden states with: the encoder's word table, or the head's own. */
+  readonly words: WordTable;
 }
 
-/** A task's head: how it is made, and whether it is over the pooled first token. */
+/** A task's head, and how it is made. */
 export interface TaskHead<Head extends Module> {
   readonly task: Task;
-  readonly needsPooler: boolean;
   readonly make: (context: HeadContext) => Head;
 }
 
@@ -43,21 +44,18 @@ export interface TaskHead<Head extends Module> {
 export function loadTask<Head extends Module>(
   model: string | undefined,
   options: LoadModelOptions,
-  wanted: TaskHead<Head>,
+  { task, make }: TaskHead<Head>,
 ): Promise<TaskModel<Head>> {
-  return loadModel(model, options, wanted.needsPooler, async (parts, owned) => {
+  return loadModel(model, options, task.needsPooler, async (parts, owned) => {
     const { source, bert, backend, place, settings } = parts;
-    const { architectures, labels, problem } = settings;
-    const heads = headsIn(source.entries, architectures);
-    const names = heads.includes(wanted.task.head) ? findHeadNames(wanted.task.head, source.entries) : undefined;
-    const lacksPooler = wanted.needsPooler && !bert.pooler;
-    if (!names || lacksPooler) {
-      const lack = lacksPooler && names ? "the pooler that its head stands on" : `a head that ${wanted.task.does}`;
-      throw missingHead(place, lack, tasksOf(heads, labels.length, problem));
-    }
-    const head = wanted.make({ config: bert.config, settings, bert });
+    const holdings = holdingsOf(source.entries, settings);
+    const lack = lackOf(task, holdings);
+    if (lack !== undefined) throw missingHead(place, lack, tasksOf(holdings));
+    const hasOwnWords = task.head === "maskedLanguage" && !settings.tiesWords;
+    const words = hasOwnWords ? await loadOutputWords(parts, owned, options) : bert.embeddings.word;
+    const head = make({ config: bert.config, settings, words });
     owned.unshift(head);
-    await head.load(source, backend, { names, signal: options.signal });
+    await head.load(source, backend, { names: findHeadNames(task.head, source.entries)!, signal: options.signal });
     return head.freeze().prepare();
   });
 }
@@ -67,8 +65,10 @@ export function loadEncoder(model: string | undefined, options: LoadModelOptions
   return loadModel(model, options, false, async () => undefined);
 }
 
-interface Parts extends HeadContext {
+interface Parts {
   readonly source: CheckpointSource;
+  readonly bert: Bert;
+  readonly settings: HeadSettings;
   readonly backend: Backend;
   /** What messages call the model. */
   readonly place: string;
@@ -96,13 +96,27 @@ async function loadModel<Head>(
       const { bert } = await loadBert(source, config, backend, filled);
       owned.unshift(bert);
       bert.freeze();
-      const head = await loadHead({ source, bert, backend, place: folder.place, config, settings }, owned);
+      const head = await loadHead({ source, bert, settings, backend, place: folder.place }, owned);
       return new TaskModel({ tokenizer, bert, head, maxLength, backend, owned });
     });
   });
 }
 
-function missingHead(place: string, lack: string, held: readonly (keyof typeof tasks)[]): ConfigError {
+/** The output table of a head that does not share the encoder's, in the precision of that one. */
+async function loadOutputWords(
+  { source, bert, backend }: Parts,
+  owned: Disposable[],
+  { signal }: LoadModelOptions,
+): Promise<Embedding> {
+  const { vocabulary, width } = bert.config;
+  const isInt8 = bert.embeddings.word instanceof QuantizedEmbedding;
+  const words = isInt8 ? new QuantizedEmbedding(vocabulary, width) : new Embedding(vocabulary, width);
+  owned.unshift(words);
+  await words.load(source, backend, { names: findOutputWords(source.entries)!, signal });
+  return words.freeze().prepare();
+}
+
+function missingHead(place: string, lack: string, held: readonly TaskName[]): ConfigError {
   const others = held.length > 0 ? `they are for: ${held.join(", ")}` : "they hold an encoder only";
   return new ConfigError(place, [`its weights lack ${lack}; ${others}`]);
 }

@@ -182,14 +182,13 @@ export async function loadMaskFiller(model?: string, options: LoadModelOptions =
   return new MaskFiller(
     await loadTask(model, options, {
       task: tasks.fill,
-      needsPooler: false,
-      make: ({ config, bert }) =>
+      make: ({ config, words }) =>
         new MaskedLanguage({
           width: config.width,
           vocabulary: config.vocabulary,
           activation: activationNamed(config.activation),
           epsilon: config.epsilon,
-          words: bert.embeddings.word,
+          words,
         }),
     }),
   );

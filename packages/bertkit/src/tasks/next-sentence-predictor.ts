@@ -92,7 +92,6 @@ export async function loadNextSentencePredictor(
   return new NextSentencePredictor(
     await loadTask(model, options, {
       task: tasks.next,
-      needsPooler: true,
       make: ({ config: { width } }) => new NextSentence({ width }),
     }),
   );

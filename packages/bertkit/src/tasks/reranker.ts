@@ -111,7 +111,6 @@ export async function loadReranker(model?: string, options: LoadModelOptions = {
   return new Reranker(
     await loadTask(model, options, {
       task: tasks.rank,
-      needsPooler: true,
       make: ({ config: { width }, settings }) => new CrossEncoder({ width, activation: settings.rerankActivation }),
     }),
   );

@@ -1,35 +1,74 @@
-import type { HeadName } from "@bertkit/bert-model";
+import { findNames, findOutputWords, type HeadName, type HeadSettings, headsIn } from "@bertkit/bert-model";
 
 /** What a model can be asked, and the head that answers it. */
 export interface Task {
   /** As the command line spells it. */
   readonly name: string;
   readonly head: HeadName;
-  /** For people: "a model that …". */
+  /** Whether the head stands on the pooled first token. */
+  readonly needsPooler: boolean;
+  /** How many labels the head must have, where not every number will do. */
+  readonly labels?: number;
+  /** For people: "a head that …". */
   readonly does: string;
 }
 
 /** Every task that needs a head; the same head may serve several. */
 export const tasks = {
-  fill: { name: "fill", head: "maskedLanguage", does: "fills masks" },
-  next: { name: "next", head: "nextSentence", does: "tells whether one text follows another" },
-  classify: { name: "classify", head: "sequenceClassification", does: "classifies texts" },
-  rank: { name: "rank", head: "sequenceClassification", does: "scores a passage for a query" },
-  tag: { name: "tag", head: "tokenClassification", does: "labels tokens" },
-  answer: { name: "answer", head: "questionAnswering", does: "answers questions from a text" },
+  fill: { name: "fill", head: "maskedLanguage", needsPooler: false, does: "fills masks" },
+  next: { name: "next", head: "nextSentence", needsPooler: true, does: "tells whether one text follows another" },
+  classify: { name: "classify", head: "sequenceClassification", needsPooler: true, does: "classifies texts" },
+  rank: {
+    name: "rank",
+    head: "sequenceClassification",
+    needsPooler: true,
+    labels: 1,
+    does: "scores a passage for a query, which has one label",
+  },
+  tag: { name: "tag", head: "tokenClassification", needsPooler: false, does: "labels tokens" },
+  answer: { name: "answer", head: "questionAnswering", needsPooler: false, does: "answers questions from a text" },
 } as const satisfies Readonly<Record<string, Task>>;
 
 /** The name of one of the `tasks`. */
 export type TaskName = keyof typeof tasks;
 
+/** What a model's files have for tasks. */
+export interface Holdings {
+  readonly heads: readonly HeadName[];
+  readonly hasPooler: boolean;
+  readonly labels: number;
+  readonly problem: HeadSettings["problem"];
+}
+
+/** What weights of these names and their configuration have for tasks. */
+export function holdingsOf(
+  names: ReadonlyMap<string, unknown>,
+  { architectures, labels, problem, tiesWords }: HeadSettings,
+): Holdings {
+  const pooler = "pooler.weight";
+  const hasOutputWords = tiesWords || findOutputWords(names) !== undefined;
+  return {
+    heads: headsIn(names, architectures).filter((head) => head !== "maskedLanguage" || hasOutputWords),
+    hasPooler: names.has(findNames([pooler], names)(pooler).name),
+    labels: labels.length,
+    problem,
+  };
+}
+
+/** What a model lacks for a task, as its "weights lack …"; undefined where it has everything. */
+export function lackOf(task: Task, { heads, hasPooler, labels }: Holdings): string | undefined {
+  if (!heads.includes(task.head) || (task.labels ?? labels) !== labels) return `a head that ${task.does}`;
+  return task.needsPooler && !hasPooler ? `the pooler that a head stands on which ${task.does}` : undefined;
+}
+
 /**
- * The tasks that these heads serve. One label is a score: a model with one ranks and does not classify, unless its
- * configuration says that it was trained on numbers.
+ * The tasks that a model is for. One label is a score: a model with one ranks and is not one to classify with, unless its
+ * configuration says what kind of problem it was trained on.
  */
-export function tasksOf(heads: readonly HeadName[], labels: number, problem: string | undefined): TaskName[] {
+export function tasksOf(holdings: Holdings): TaskName[] {
+  const { labels, problem } = holdings;
   return (Object.keys(tasks) as TaskName[]).filter((name) => {
-    if (!heads.includes(tasks[name].head)) return false;
-    if (name === "rank") return labels === 1;
+    if (lackOf(tasks[name], holdings) !== undefined) return false;
     return name !== "classify" || labels > 1 || problem !== undefined;
   });
 }
