@@ -40,7 +40,9 @@ export class DataError extends Error {
   }
 }
 
-/** A value out of a file as a message may show it: of bounded length, on one line, and containers by their kind only. */
+/**
+ * A value out of a file as a message may show it: of bounded length, on one line, and containers by their kind only.
+ */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";

@@ -61,7 +61,10 @@ const maybe = (...names: string[]): NamedColumn => ({ names, optional: true });
 const sentencePair = { id, text: one("sentence1"), pair: one("sentence2") };
 const accuracy: readonly TaskMetric[] = ["accuracy"];
 const entailment = ["entailment", "not_entailment"];
-/** By the alphabet, as Google's MnliProcessor and XnliProcessor have them; Hugging Face's data sets begin with entailment. */
+/**
+ * By the alphabet, as Google's MnliProcessor and XnliProcessor have them; Hugging Face's data sets begin with
+ * entailment.
+ */
 const inference = ["contradiction", "entailment", "neutral"];
 
 /**

@@ -55,8 +55,8 @@ export function readBeirQueries(source: TextSource, options: BadRecordOptions = 
 
 /**
  * The judgements of BEIR's `qrels/*.tsv`: query, text and relevance between tabs, with BEIR's header line.
- * @throws {DataError} `columns` for another header or width, `value` for a relevance that is no whole number, `empty` for an
- * empty file.
+ * @throws {DataError} `columns` for another header or width, `value` for a relevance that is no whole number, `empty`
+ * for an empty file.
  */
 export async function* readBeirQrels(source: TextSource, options: BadRecordOptions = {}): AsyncGenerator<Judgement> {
   for await (const row of roleRows(source, { header: qrelsHeader })) {

@@ -25,9 +25,10 @@ export interface EntityText {
 }
 
 /**
- * Texts with entities from CLUENER's files: JSON lines as published, or objects over several lines that follow one another.
- * Ranges there are code points with both ends inclusive.
- * @throws {DataError} `json` for what is not JSON, `shape` for other fields, `value` for a range where the text is another.
+ * Texts with entities from CLUENER's files: JSON lines as published, or objects over several lines that follow one
+ * another. Ranges there are code points with both ends inclusive.
+ * @throws {DataError} `json` for what is not JSON, `shape` for other fields, `value` for a range where the text is
+ * another.
  */
 export async function* readCluener(source: TextSource, options: BadRecordOptions = {}): AsyncGenerator<EntityText> {
   for await (const { text, number } of jsonValues(source)) {

@@ -24,11 +24,12 @@ export interface ConllOptions {
 const longestSentence = 2 ** 20;
 
 /**
- * Sentences of a file with a word and its tags in each line and a blank line after each sentence: CoNLL-2003 (four columns
- * between spaces, `-DOCSTART-` lines), WNUT-17 (two between tabs; blank lines may hold a tab) and their kin. A line with a tab
- * is cut at tabs, so that words may hold spaces, any other one at spaces.
- * @throws {DataError} `columns` for a line of another width than the first or without these columns, `value` for an empty
- * word or tag, `limit` for a sentence of more than 2^20 words, `argument` for columns that are not numbers from 1.
+ * Sentences of a file with a word and its tags in each line and a blank line after each sentence: CoNLL-2003 (four
+ * columns between spaces, `-DOCSTART-` lines), WNUT-17 (two between tabs; blank lines may hold a tab) and their kin.
+ * A line with a tab is cut at tabs, so that words may hold spaces, any other one at spaces.
+ * @throws {DataError} `columns` for a line of another width than the first or without these columns, `value` for an
+ * empty word or tag, `limit` for a sentence of more than 2^20 words, `argument` for columns that are not numbers from
+ * 1.
  */
 export async function* readConll(source: TextSource, options: ConllOptions = {}): AsyncGenerator<TaggedSentence> {
   const reader = new SentenceReader(options);

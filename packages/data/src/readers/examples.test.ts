@@ -7,8 +7,8 @@ import { errorOf } from "../fixtures/error-of.js";
 import { gather } from "../fixtures/gather.js";
 import { type Example, readExamples, readExamplesJson } from "./examples.js";
 
-const inferenceHeader =
-  "index\tpromptID\tpairID\tgenre\tsentence1_binary_parse\tsentence2_binary_parse\tsentence1_parse\tsentence2_parse\tsentence1\tsentence2";
+const parses = "sentence1_binary_parse\tsentence2_binary_parse\tsentence1_parse\tsentence2_parse";
+const inferenceHeader = `index\tpromptID\tpairID\tgenre\t${parses}\tsentence1\tsentence2`;
 const inferenceCells = "0\t31193\t31193n\tgovernment\t( a )\t( b )\t(ROOT a)\t(ROOT b)\tA\tB";
 const ab = { text: "A", pair: "B", label: undefined };
 

@@ -22,10 +22,10 @@ export interface Example {
 }
 
 /**
- * Examples of a task from the TSV file that GLUE, SNLI or XNLI publish: training, development or test; with a header, or
- * without as CoLA's. Quotes are text.
- * @throws {DataError} `columns` for a header without the task's columns or a line of another width, `value` for a label that
- * is none of the task's, `empty` for an empty file where there has to be a header.
+ * Examples of a task from the TSV file that GLUE, SNLI or XNLI publish: training, development or test; with a header,
+ * or without as CoLA's. Quotes are text.
+ * @throws {DataError} `columns` for a header without the task's columns or a line of another width, `value` for a
+ * label that is none of the task's, `empty` for an empty file where there has to be a header.
  */
 export async function* readExamples(
   source: TextSource,
@@ -44,7 +44,8 @@ export async function* readExamples(
 
 /**
  * Examples of a task from JSON lines, as SNLI, MNLI and XNLI publish them; fields are named as the columns are.
- * @throws {DataError} `json` or `shape` for a line that is no such object, `value` for a label that is none of the task's.
+ * @throws {DataError} `json` or `shape` for a line that is no such object, `value` for a label that is none of the
+ * task's.
  */
 export async function* readExamplesJson(
   source: TextSource,

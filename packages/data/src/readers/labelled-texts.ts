@@ -4,7 +4,10 @@ import { type ColumnLayout, roleRows } from "../text/columns.js";
 import type { TextSource } from "../text/lines.js";
 import type { Example } from "./examples.js";
 
-/** Which columns of a table hold what: all by their names in the header, or all by their numbers, from 1, where there is none. */
+/**
+ * Which columns of a table hold what: all by their names in the header, or all by their numbers, from 1, where there
+ * is none.
+ */
 export interface LabelColumns<Column extends string | number = string | number> {
   readonly text: Column;
   readonly pair?: Column;
@@ -22,8 +25,9 @@ export interface LabelledTextOptions extends BadRecordOptions {
 
 /**
  * Texts or pairs with labels from any TSV file: text⇥label, label⇥text, label⇥text_a⇥text_b … Quotes are text.
- * @throws {DataError} `columns` for a header or a line without these columns, `value` for a label that is none, `empty` for
- * an empty file where there has to be a header, `argument` for columns partly by name and partly by number.
+ * @throws {DataError} `columns` for a header or a line without these columns, `value` for a label that is none,
+ * `empty` for an empty file where there has to be a header, `argument` for columns partly by name and partly by
+ * number.
  */
 export async function* readLabelledTexts(
   source: TextSource,

@@ -15,10 +15,11 @@ export interface ScoredPair {
 }
 
 /**
- * Pairs of texts with scores from a TSV file: GLUE's STS-B, the STS benchmark's own files (no header; genre, file, year, id,
- * score, the two sentences, perhaps more), SICK, or any with the columns `sentence1`, `sentence2` and `score`. Quotes are text.
- * @throws {DataError} `columns` for a line of another width, or a first line that is neither such a header nor seven columns;
- * `value` for a score that is no number.
+ * Pairs of texts with scores from a TSV file: GLUE's STS-B, the STS benchmark's own files (no header; genre, file,
+ * year, id, score, the two sentences, perhaps more), SICK, or any with the columns `sentence1`, `sentence2` and
+ * `score`. Quotes are text.
+ * @throws {DataError} `columns` for a line of another width, or a first line that is neither such a header nor seven
+ * columns; `value` for a score that is no number.
  */
 export async function* readScoredPairs(source: TextSource, options: BadRecordOptions = {}): AsyncGenerator<ScoredPair> {
   for await (const row of roleRows(source, layout)) {

@@ -30,7 +30,10 @@ export interface SquadQuestion {
 
 /** Something in a file that is not as it should be, though it can be read. */
 export interface DataWarning {
-  /** `answer-elsewhere`: the text at an answer's place is another; `duplicate-id`: an earlier question has the same id. */
+  /**
+   * `answer-elsewhere`: the text at an answer's place is another; `duplicate-id`: an earlier question has the same
+   * id.
+   */
   readonly code: "answer-elsewhere" | "duplicate-id";
   readonly path: string;
   readonly message: string;
@@ -44,9 +47,10 @@ export interface SquadFile {
 }
 
 /**
- * The questions of a file in SQuAD's form, 1.1 or 2.0: SQuAD itself, XQuAD, MLQA, DRCD, CMRC 2018 … in the order of the
- * file. Places there are code points, as Python counts; here they are UTF-16 units.
- * @throws {DataError} `json` for what is not JSON, `shape` with the place for a field that is absent or of another type.
+ * The questions of a file in SQuAD's form, 1.1 or 2.0: SQuAD itself, XQuAD, MLQA, DRCD, CMRC 2018 … in the order of
+ * the file. Places there are code points, as Python counts; here they are UTF-16 units.
+ * @throws {DataError} `json` for what is not JSON, `shape` with the place for a field that is absent or of another
+ * type.
  */
 export function parseSquad(json: string): SquadFile {
   const file = new JsonObject(parseJson(json));

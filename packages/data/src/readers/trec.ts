@@ -60,8 +60,8 @@ async function* records<Value>(
     const record = readOrReport(() => {
       const cells = cellsOf(trimmed, /\s+/, { line: number });
       if (cells.length === columns.length) return recordOf(cells, number);
-      const problem = `wanted ${columns.length} columns (${columns.join(", ")}), came ${cells.length}: ${shown(trimmed)}`;
-      throw new DataError("columns", problem, { line: number });
+      const wanted = `wanted ${columns.length} columns (${columns.join(", ")})`;
+      throw new DataError("columns", `${wanted}, came ${cells.length}: ${shown(trimmed)}`, { line: number });
     }, options);
     if (record) yield record;
   }

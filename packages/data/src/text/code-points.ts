@@ -1,6 +1,6 @@
 /**
- * Turns places counted in code points, as Python counts, into places in UTF-16 units, as `slice` takes them. A place may
- * be the text's end; undefined for what is no place of the text.
+ * Turns places counted in code points, as Python counts, into places in UTF-16 units, as `slice` takes them. A place
+ * may be the text's end; undefined for what is no place of the text.
  */
 export function placesInUnits(text: string): (codePoints: number) => number | undefined {
   if (!/[\ud800-\udbff][\udc00-\udfff]/.test(text)) {

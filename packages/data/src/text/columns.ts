@@ -38,9 +38,10 @@ export interface RoleRow<Role extends string> {
 }
 
 /**
- * The lines of a table whose cells stand between tabs; quotes are text, as in GLUE's files. Empty lines are passed over.
- * @throws {DataError} `empty` where there is no line but there has to be a header, `columns` where the first line is not one
- * that the layout allows.
+ * The lines of a table whose cells stand between tabs; quotes are text, as in GLUE's files. Empty lines are passed
+ * over.
+ * @throws {DataError} `empty` where there is no line but there has to be a header, `columns` where the first line is
+ * not one that the layout allows.
  */
 export async function* roleRows<Role extends string>(
   source: TextSource,

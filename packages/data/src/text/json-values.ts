@@ -3,8 +3,8 @@ import { JsonObject, parseJson } from "./json-object.js";
 import { type Line, linesOf, longestLine, type TextSource } from "./lines.js";
 
 /**
- * The objects of JSON lines: one in each line; blank lines are passed over.
- * @throws {DataError} `json` and `shape` with the line.
+ * Parsers of the objects of JSON lines, one for each line that is not blank, so that a bad line can be left out.
+ * They throw a {@link DataError}, `json` or `shape`, with the line.
  */
 export async function* jsonLines(source: TextSource): AsyncGenerator<() => JsonObject> {
   for await (const { text, number } of linesOf(source)) {
@@ -14,10 +14,10 @@ export async function* jsonLines(source: TextSource): AsyncGenerator<() => JsonO
 }
 
 /**
- * Objects and arrays of JSON that follow one another, with or without line breaks between and within them, each with the
- * line that it begins in.
- * @throws {DataError} `json` where something else stands between them or one has no end; `limit` where one has more than
- * {@link longestLine} UTF-16 units.
+ * Objects and arrays of JSON that follow one another, with or without line breaks between and within them, each with
+ * the line that it begins in.
+ * @throws {DataError} `json` where something else stands between them or one has no end; `limit` where one has more
+ * than {@link longestLine} UTF-16 units.
  */
 export async function* jsonValues(source: TextSource): AsyncGenerator<Line> {
   const splitter = new ValueSplitter();

@@ -1,8 +1,8 @@
 import { DataError } from "../data-error.js";
 
 /**
- * Text to be read: whole, or in pieces that may end anywhere, such as a file's stream decoded as UTF-8. Pieces are asked
- * for one by one, so what is read line by line takes constant memory.
+ * Text to be read: whole, or in pieces that may end anywhere, such as a file's stream decoded as UTF-8. Pieces are
+ * asked for one by one, so what is read line by line takes constant memory.
  */
 export type TextSource = string | Iterable<string> | AsyncIterable<string>;
 
@@ -17,8 +17,8 @@ export interface Line {
 export const longestLine = 64 * 2 ** 20;
 
 /**
- * The lines of a text. They end with \n or \r\n and nothing else (U+2028 is text), the last one needs no end, and a byte
- * order mark at the start is dropped.
+ * The lines of a text. They end with \n or \r\n and nothing else (U+2028 is text), the last one needs no end, and a
+ * byte order mark at the start is dropped.
  * @throws {DataError} `limit` for a line of more than {@link longestLine} UTF-16 units.
  */
 export async function* linesOf(source: TextSource): AsyncGenerator<Line> {

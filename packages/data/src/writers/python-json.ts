@@ -4,8 +4,8 @@ import { DataError } from "../data-error.js";
 export type PythonValue = string | number | readonly PythonValue[] | { readonly [name: string]: PythonValue };
 
 /**
- * Writes an object entry by entry in the exact text form of Python's `json.dumps(…, indent=4)`, so that neither the object
- * nor its text has to be in memory.
+ * Writes an object entry by entry in the exact text form of Python's `json.dumps(…, indent=4)`, so that neither the
+ * object nor its text has to be in memory.
  */
 export class PythonObjectWriter<Value extends PythonValue> {
   #begun = false;

@@ -1,7 +1,10 @@
 import type { NBestAnswer } from "../readers/squad-predictions.js";
 import { PythonObjectWriter } from "./python-json.js";
 
-/** Writes one of run_squad's files entry by entry: append what `entry` gives for each question, and `end` after the last. */
+/**
+ * Writes one of run_squad's files entry by entry: append what `entry` gives for each question, and `end` after the
+ * last.
+ */
 export interface PredictionWriter<Value> {
   /** @throws {DataError} `value` for a number that is not finite. */
   entry(id: string, value: Value): string;
