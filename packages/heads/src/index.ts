@@ -8,6 +8,16 @@ export {
 export { CausalLanguage } from "./causal-language.js";
 export { CrossEncoder, type CrossEncoderOptions } from "./cross-encoder.js";
 export { Dense, type DenseOptions } from "./dense.js";
+export {
+  type Aggregation,
+  type Entity,
+  type EntityOptions,
+  entitiesOf,
+  type ScoredTokens,
+  type WordLabel,
+  type WordLabelOptions,
+  wordLabels,
+} from "./entities.js";
 export { fromFloat16, toFloat16 } from "./float16.js";
 export { Head } from "./head.js";
 export { noLabel } from "./labelled-rows.js";
