@@ -28,27 +28,24 @@ const rounder = 1.5 * 2 ** 52;
 
 /** Writes one number's characters; the place after them. */
 function spell(text: Uint8Array, start: number, value: number): number {
-  const size = Math.abs(value);
+  const size = value < 0 ? -value : value;
   if (size >= allWhole) return spellAscii(text, start, spelledWhole(value));
   let at = start;
-  if (value < 0 || Object.is(value, -0)) text[at++] = minus;
+  if (value < 0 || (value === 0 && 1 / value < 0)) text[at++] = minus;
   // Exact: a float32 has 24 binary digits and 10^6 = 2^6 · 15625 adds 14 to them, of the 53 of a double.
   const millionths = size * 1e6 + rounder - rounder;
   if (millionths < 100 && millionths > 0) return spellAscii(text, at, spelledTiny(millionths));
-  const whole = Math.floor(millionths / 1e6);
+  const whole = (millionths / 1e6) | 0;
   at = spellDigits(text, at, whole, digitsOf(whole));
   text[at++] = point;
-  return spellFraction(text, at, millionths - whole * 1e6);
+  return spellFraction(text, at, (millionths - whole * 1e6) | 0);
 }
 
 /** Python takes exponents from 1e16 on, JavaScript from 1e21 on. */
 const spelledWhole = (value: number): string => (Math.abs(value) < 1e16 ? `${value}.0` : value.toExponential());
 
 /** From 0.000001 to 0.000099, where Python takes exponents of two digits. */
-function spelledTiny(millionths: number): string {
-  if (millionths < 10) return `${millionths}e-06`;
-  return `${millionths / 10}e-05`;
-}
+const spelledTiny = (millionths: number): string => (millionths < 10 ? `${millionths}e-06` : `${millionths / 10}e-05`);
 
 function digitsOf(whole: number): number {
   let digits = 1;
@@ -56,11 +53,13 @@ function digitsOf(whole: number): number {
   return digits;
 }
 
+/** Of whole numbers below 2^31. */
 function spellDigits(text: Uint8Array, at: number, whole: number, digits: number): number {
   let rest = whole;
   for (let place = at + digits - 1; place >= at; place--) {
-    text[place] = digit0 + (rest % 10);
-    rest = Math.floor(rest / 10);
+    const tenth = (rest / 10) | 0;
+    text[place] = digit0 + (rest - 10 * tenth);
+    rest = tenth;
   }
   return at + digits;
 }
