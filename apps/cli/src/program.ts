@@ -5,6 +5,7 @@ import { completeCommand, completionDefinition } from "./definitions/completion.
 import { configDefinition } from "./definitions/config.js";
 import { doctorDefinition } from "./definitions/doctor.js";
 import { encodeDefinition } from "./definitions/encode.js";
+import { evalDefinition } from "./definitions/eval.js";
 import { fillDefinition } from "./definitions/fill.js";
 import { addHelp, helpConfiguration } from "./definitions/help.js";
 import { infoDefinition } from "./definitions/info.js";
@@ -33,6 +34,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     classifyDefinition(signal),
     fillDefinition(signal),
     nextDefinition(signal),
+    evalDefinition(signal),
     tokenizeDefinition(signal),
     infoDefinition(signal),
     modelsDefinition(signal),

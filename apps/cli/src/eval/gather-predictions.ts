@@ -1,0 +1,159 @@
+import { writeFile } from "node:fs/promises";
+import type { TaskProgress } from "bertkit";
+import type { ElementCodec } from "../output/elements.js";
+import { noBytes, type OutputRow, type VectorEncoder } from "../output/forms/vector-encoder.js";
+import type { Tally } from "../output/journal.js";
+import type { PartialFile } from "../output/partial-file.js";
+import type { Cell, Row } from "../rows/row.js";
+import { note } from "../terminal/notices.js";
+import { progressDisplay } from "../terminal/progress-display.js";
+import type { EvalFlags } from "./eval-flags.js";
+import { warnOfCuts } from "./eval-model.js";
+import { counted } from "./report.js";
+import { openRun, type RunPlan } from "./resumable-run.js";
+
+/** What is to be answered, and how. */
+export interface PredictionJob<Item, Prediction> {
+  readonly items: readonly Item[];
+  /** What of an item its prediction depends on. */
+  readonly cellsOf: (item: Item) => readonly Cell[];
+  /** A prediction for each item, in their order. */
+  readonly predict: (
+    items: AsyncIterable<Item>,
+    onProgress: (progress: Omit<TaskProgress, "inputs">) => void,
+  ) => AsyncIterable<Prediction>;
+  /** The file's text, when all predictions are there. */
+  readonly fileText: (predictions: readonly Prediction[]) => string | Promise<string>;
+  /** What predictions depend on besides the items, name → value. */
+  readonly identity: () => Promise<Readonly<Record<string, string>>>;
+  /** Tokens of an item at most. */
+  readonly maxLength: number;
+}
+
+/**
+ * Every item's prediction, as JSON can hold it. With a plan each is written down as it comes, so that an interrupted run
+ * can be gone on with, and the file appears when all are there.
+ * @throws {Failure} as `openRun`, and where the items are not those of the run that is resumed.
+ */
+export async function gatherPredictions<Item, Prediction>(
+  job: PredictionJob<Item, Prediction>,
+  plan: RunPlan | undefined,
+  flags: EvalFlags,
+  signal: AbortSignal,
+): Promise<readonly Prediction[]> {
+  const { items, cellsOf, predict, maxLength } = job;
+  await using store = plan ? await openFile(job, plan, flags, signal) : new Memory<Prediction>();
+  if (store.resumedRows > 0 && !flags.quiet) {
+    note(`going on after ${counted(store.resumedRows, "prediction")} of an interrupted run`);
+  }
+  async function* rows(): AsyncGenerator<Row> {
+    for (const [i, item] of items.entries())
+      yield { text: "", cells: cellsOf(item), position: i + 1, place: `${i + 1}` };
+  }
+  const waiting: Row[] = []; // handed to the model, their predictions still to come
+  async function* remaining(): AsyncGenerator<Item> {
+    for await (const row of store.remaining(rows())) {
+      waiting.push(row);
+      yield items[row.position - 1] as Item;
+    }
+  }
+  const before = { ...store.tally };
+  const onProgress = ({ tokens, truncated }: Tally): void => {
+    store.tally.tokens = before.tokens + tokens;
+    store.tally.truncated = before.truncated + truncated;
+  };
+  {
+    using display = await progressDisplay(items.length, flags);
+    for await (const prediction of predict(remaining(), onProgress)) {
+      const row = waiting.shift() as Row;
+      await store.write(row, prediction);
+      display?.update({ texts: row.position - store.resumedRows, position: row.position });
+    }
+  }
+  const predictions = await store.complete();
+  if (!flags.quiet) warnOfCuts(store.tally.truncated, items.length, maxLength);
+  return predictions;
+}
+
+/** Where predictions wait for the last one. */
+interface Store<Prediction> extends AsyncDisposable {
+  readonly resumedRows: number;
+  readonly tally: Tally;
+  remaining(rows: AsyncIterable<Row>): AsyncIterable<Row>;
+  write(row: Row, prediction: Prediction): Promise<void>;
+  complete(): Promise<readonly Prediction[]>;
+}
+
+class Memory<Prediction> implements Store<Prediction> {
+  readonly resumedRows = 0;
+  readonly tally = { tokens: 0, truncated: 0 };
+  readonly #predictions: Prediction[] = [];
+
+  remaining(rows: AsyncIterable<Row>): AsyncIterable<Row> {
+    return rows;
+  }
+
+  async write(_row: Row, prediction: Prediction): Promise<void> {
+    this.#predictions.push(prediction);
+  }
+
+  async complete(): Promise<readonly Prediction[]> {
+    return this.#predictions;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+async function openFile<Item, Prediction>(
+  { fileText, identity }: PredictionJob<Item, Prediction>,
+  plan: RunPlan,
+  flags: EvalFlags,
+  signal: AbortSignal,
+): Promise<Store<Prediction>> {
+  let predictions: readonly Prediction[] = [];
+  const finalise = async (lines: PartialFile, path: string): Promise<void> => {
+    predictions = await valuesIn<Prediction>(lines);
+    await writeFile(path, await fileText(predictions), { flush: true });
+  };
+  const output = await openRun(plan, { encoder: jsonLines, codec: nothing, finalise, identity }, flags, signal);
+  return {
+    resumedRows: output.resumedRows,
+    tally: output.tally,
+    remaining: (rows) => output.remaining(rows),
+    write: (row, prediction) => output.write({ ...row, prediction } as Row, noVector),
+    complete: async () => {
+      await output.complete();
+      return predictions;
+    },
+    [Symbol.asyncDispose]: () => output[Symbol.asyncDispose](),
+  };
+}
+
+/** A row as the run's file takes it: what is kept of it is its prediction, not a vector. */
+interface PredictedRow extends OutputRow {
+  readonly prediction: unknown;
+}
+
+const noVector = new Float32Array(0);
+
+const nothing: ElementCodec = {
+  type: "float32",
+  width: 0,
+  convert: (vector) => vector,
+  numbers: (elements) => elements,
+};
+
+const jsonLines: VectorEncoder = {
+  start: () => noBytes,
+  append: (row) => Buffer.from(`${JSON.stringify((row as PredictedRow).prediction)}\n`),
+  finish: () => noBytes,
+  state: () => undefined,
+};
+
+/** What `jsonLines` wrote; nobody else can have changed it, since the run's digest is of these bytes. */
+async function valuesIn<Value>(lines: PartialFile): Promise<Value[]> {
+  const parts: Buffer[] = [];
+  for await (const part of lines.read()) parts.push(part);
+  const text = Buffer.concat(parts).toString();
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Value]));
+}

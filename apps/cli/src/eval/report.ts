@@ -1,0 +1,38 @@
+import { printText } from "../output/print-text.js";
+import { type Section, sectionPage } from "../terminal/section-page.js";
+import type { EvalFlags } from "./eval-flags.js";
+
+/** Numbers by name, one within another where scores have parts. */
+export interface ScoreTree {
+  readonly [name: string]: number | string | ScoreTree;
+}
+
+/** What an evaluation came to. */
+export interface Report {
+  /** Every digit, under the names that official scripts print where there are any. */
+  readonly scores: ScoreTree;
+  /** The same for people. */
+  readonly page: readonly Section[];
+}
+
+/** Prints scores: a page on a terminal, else one line of JSON. */
+export async function printReport({ scores, page }: Report, flags: EvalFlags, signal: AbortSignal): Promise<void> {
+  const isPage = process.stdout.isTTY && !flags.json;
+  await printText(isPage ? sectionPage(page) : `${JSON.stringify(scores)}\n`, signal);
+}
+
+/** A score from 0 to 1, or a correlation, for people. */
+export const shownScore = (score: number): string => score.toFixed(4);
+
+/** A score in percent for people. */
+export const shownPercent = (score: number): string => score.toFixed(2).padStart(6);
+
+/** So many of something, in words. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** The first ids of a list, for a message. */
+export function firstOf(ids: readonly string[]): string {
+  return `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""}`;
+}
