@@ -1,5 +1,5 @@
 /** Of the style below, for the page's policy; a test says when it has to follow. */
-export const styleHash = "sha256-ZAU+BV9GKFxha+qnH2742isLbnIBSLQHDsoOrIaxa28=";
+export const styleHash = "sha256-iQdGDwHRG2cp7wDIzmzEdeI2k243KGmMfq4EjFzErjs=";
 
 /** Of all sizes and both colour schemes; what the script sets are custom properties and sizes. */
 export const pageStyle = `
@@ -61,7 +61,7 @@ section { min-width: 0; }
 #overview canvas { width: var(--thumbnail); height: var(--thumbnail); border-radius: 2px; outline: 1px solid var(--edge); }
 #overview button[aria-pressed="true"] { box-shadow: 0 0 0 3px var(--second); }
 
-#texts p { margin: 0 0 0.3rem; overflow-wrap: anywhere; max-height: 9rem; overflow: auto; }
+#texts p { white-space: pre-wrap; margin: 0 0 0.3rem; overflow-wrap: anywhere; max-height: 9rem; overflow: auto; }
 mark { background: rgba(var(--shade), 0.3); color: inherit; border-radius: 3px; }
 #tokens { display: flex; flex-wrap: wrap; gap: 3px; max-height: 16rem; overflow: auto; padding: 3px; }
 #tokens button {

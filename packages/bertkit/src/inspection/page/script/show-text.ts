@@ -1,12 +1,15 @@
 /** Texts and tokens as text, whatever is in them, and the colours of weights and heads. */
 export const showText = String.raw`
+/** Controls (but for tab and line ends), marks of direction, invisible separators. */
+const hidden = /((?![\t\n\r])[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff])/u;
+
 /**
  * A text whose characters that would reorder or hide what is around them are shown by their code points.
  * @param {string} text
  */
 function inert(text) {
   const shown = document.createDocumentFragment();
-  for (const [i, piece] of text.split(/([\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff])/u).entries()) {
+  for (const [i, piece] of text.split(hidden).entries()) {
     if (i % 2 === 0) {
       shown.append(piece);
       continue;
