@@ -6,7 +6,7 @@ import { defineKernel } from "../ops/custom.js";
 import { dropout } from "../ops/dropout.js";
 import { layerNorm, layerNormComposed } from "../ops/layer-norm.js";
 import { linear } from "../ops/linear.js";
-import { crossEntropy, meanSquaredError } from "../ops/loss.js";
+import { binaryCrossEntropy, crossEntropy, meanSquaredError } from "../ops/loss.js";
 import { matmul } from "../ops/matmul.js";
 import { permute, reshape, transpose } from "../ops/reshape.js";
 import { concatRows, gatherRows, scatterAddRows, sliceRows } from "../ops/rows.js";
@@ -252,6 +252,14 @@ export const opCases: readonly OpCase[] = [
       [4, 3],
     ],
     run: meanSquaredError,
+  },
+  {
+    name: "binaryCrossEntropy",
+    shapes: [
+      [4, 3],
+      [4, 3],
+    ],
+    run: binaryCrossEntropy,
   },
   { name: "a custom kernel", shapes: [[3, 5], [1]], run: cubeAndScale },
 ];
