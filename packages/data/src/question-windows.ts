@@ -79,8 +79,8 @@ export function questionWindows(
  * The first and the last token of a window, counted in its encoding, that an answer needs: the fewest that cover its
  * range in the context, so that one which begins or ends inside a token takes it whole. Undefined where not all of them
  * are in the window, and where the range is empty or has no token; what to train on is then [0, 0], the first token.
- * run_squad.py looks for the tokens of the answer's text among those of the words round it instead, and where it doesn't
- * find them it keeps these words, with the punctuation that touches them.
+ * run_squad.py looks for the tokens of the answer's text among those of the words round it instead, and where it
+ * doesn't find them it keeps these words, with the punctuation that touches them.
  */
 export function answerPosition(
   { encoding, first, count, contextRanges }: QuestionWindow,

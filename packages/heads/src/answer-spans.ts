@@ -51,14 +51,15 @@ export interface AnswerSpans {
  * token has the most context, and is as good as the sum of its two logits; of equals the first stays first.
  *
  * Texts are cut from the context, from the first token's start to the last one's end with the marks on its last letter.
- * run_squad.py joins tokens to a text and looks for it in the words round them (get_final_text): white space becomes one
- * space, and where it finds nothing, or normalising changed the length, it takes the whole words, which in Chinese are
- * whole passages. Its windows are also padded, and padding can be among the likeliest starts and ends; here there is none.
+ * run_squad.py joins tokens to a text and looks for it in the words round them (get_final_text): white space becomes
+ * one space, and where it finds nothing, or normalising changed the length, it takes the whole words, which in Chinese
+ * are whole passages. Its windows are also padded, and padding can be among the likeliest starts and ends; here there
+ * is none.
  *
- * Where no answer is possible it is "empty" from 0 to 0 with logits of 0, as in run_squad.py. Where there may be none it
- * is "" then, and `nullOdds` is the null score itself: of all windows the smallest sum of the first token's logits, or
- * 1,000,000 without windows. Throws `ShapeError` for arrays that are not as long as their window, and for options that
- * are no counts from 1 on.
+ * Where no answer is possible it is "empty" from 0 to 0 with logits of 0, as in run_squad.py. Where there may be none
+ * it is "" then, and `nullOdds` is the null score itself: of all windows the smallest sum of the first token's logits,
+ * or 1,000,000 without windows. Throws `ShapeError` for arrays that are not as long as their window, and for options
+ * that are no counts from 1 on.
  */
 export function answerSpans(
   windows: readonly AnswerWindow[],

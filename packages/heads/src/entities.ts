@@ -60,11 +60,11 @@ export interface WordLabelOptions {
 
 /**
  * The entities of one text, in its order, as Hugging Face's TokenClassificationPipeline finds them: B- begins one, and
- * anything else goes on one of its type that is next to it. A type that has a B- label may have more prefixes, which that
- * pipeline doesn't know: E- and L- end an entity, S- and U- are a whole one, M- goes on (BIOES, BILOU, BMES). A label
- * without prefix is a type as it stands; that pipeline drops what is before its hyphen. And where that guesses from a
- * token's length whether it goes on a word, the words here are the tokenizer's. Throws `ShapeError` for scores of other
- * tokens or labels.
+ * anything else goes on one of its type that is next to it. A type that has a B- label may have more prefixes, which
+ * that pipeline doesn't know: E- and L- end an entity, S- and U- are a whole one, M- goes on (BIOES, BILOU, BMES). A
+ * label without prefix is a type as it stands; that pipeline drops what is before its hyphen. And where that guesses
+ * from a token's length whether it goes on a word, the words here are the tokenizer's. Throws `ShapeError` for scores
+ * of other tokens or labels.
  */
 export function entitiesOf(
   { encoding, scores }: ScoredTokens,
