@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { writeTinyModel } from "@bertkit-tooling/fixtures";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { headedModels } from "./fixtures/tiny-models.js";
 import { inspectModel } from "./inspect-model.js";
 import { loadTokenizer } from "./load-tokenizer.js";
+import type { TaskName } from "./tasks/task-heads.js";
 
 let parent = "";
 beforeAll(async () => {
@@ -34,6 +36,20 @@ test("a tiny sentence model says what it is, Dense and prompts included", async 
   const embeddings = (vocabulary + maxPositions + typeVocabulary + 2) * width;
   const pooler = width * width + width;
   expect(info.parameters).toBe(embeddings + layers * block + pooler + 7 * width + 7);
+});
+
+test.each<[keyof typeof headedModels, string, readonly TaskName[], readonly string[]]>([
+  ["pretrained", "pre-training (masked language and next sentence)", ["fill", "next"], []],
+  ["masked", "filling masks", ["fill"], []],
+  ["next", "next sentence prediction", ["next"], []],
+  ["sentiment", "classifying texts", ["classify"], ["negative", "positive"]],
+  ["reranker", "classifying texts", ["rank"], ["LABEL_0"]],
+  ["tagger", "tagging tokens", ["tag"], ["O", "B-PER", "I-PER"]],
+  ["squad", "answering questions from a text", ["answer"], []],
+])("a tiny model names its tasks and labels: %s", async (name, purpose, tasks, labels) => {
+  const folder = join(parent, name);
+  await writeTinyModel(folder, headedModels[name]);
+  expect(await inspectModel(folder)).toMatchObject({ purposes: [purpose], tasks, labels });
 });
 
 test("a folder that is no model's is an error", async () => {

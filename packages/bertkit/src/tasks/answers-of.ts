@@ -20,13 +20,19 @@ export interface TaskWords {
  * `ConfigError` for what is neither.
  */
 export function answersOf<Input, Answer>(
-  { name, input }: TaskWords,
+  words: TaskWords,
   inputs: Inputs<Input>,
   { onProgress }: Pick<TaskOptions, "onProgress">,
   answer: AnswerInputs<Input, Answer>,
 ): Promise<Answer[]> | AsyncGenerator<Answer> {
-  if (Array.isArray(inputs)) return collect(reported(answer(streamOf(inputs)), onProgress));
-  if (typeof inputs === "object" && Symbol.asyncIterator in inputs) return reported(answer(inputs), onProgress);
+  const answers = reported(answer(inputStream(words, inputs)), onProgress);
+  return Array.isArray(inputs) ? collect(answers) : answers;
+}
+
+/** Inputs one by one. Throws `ConfigError` for what is neither an array nor a stream. */
+export function inputStream<Input>({ name, input }: TaskWords, inputs: Inputs<Input>): AsyncIterable<Input> {
+  if (Array.isArray(inputs)) return streamOf(inputs);
+  if (typeof inputs === "object" && inputs !== null && Symbol.asyncIterator in inputs) return inputs;
   throw new ConfigError(name, [
     `it takes an array of ${input}s or an async iterable of them: put one ${input} into [ ]`,
   ]);

@@ -65,7 +65,7 @@ export class MaskFiller implements Disposable {
 
   /**
    * For each text its masks in their order, each guessed as if the others stayed masks: an array gives an array, an
-   * async iterable an async generator. Throws `ConfigError` for a text without a mask, for one whose mask is beyond
+   * async iterable an async generator. Throws `ConfigError` for a text without a mask, for one with a mask beyond
    * `maxLength` and for targets that are no tokens; `DisposedError` after disposal.
    */
   fill(texts: readonly string[], options?: FillOptions): Promise<(readonly FilledMask[])[]>;
@@ -120,8 +120,9 @@ export class MaskFiller implements Disposable {
       if (typeof text !== "string") throw new ConfigError("fill", [`it wanted a string, got ${showValue(text)}`]);
       const encoding = tokenizer.encode(text, { maxLength });
       const masks = Array.from(encoding.ids.keys()).filter((token) => encoding.ids[token] === id);
-      if (masks.length === 0) {
-        const where = text.includes(mask) ? `beyond the first ${maxLength} tokens` : "nowhere";
+      const isCut = masks.length < text.split(mask).length - 1;
+      if (isCut || masks.length === 0) {
+        const where = isCut ? `beyond the first ${maxLength} tokens` : "nowhere";
         throw new ConfigError("fill", [`put ${mask} where a word is missing; it is ${where} in ${showValue(text)}`]);
       }
       yield { text, length: encoding.length, encoding, masks };
@@ -147,7 +148,8 @@ export class MaskFiller implements Disposable {
   /** Throws `ConfigError` that lists all that are no tokens. */
   #idsOf(targets: readonly string[]): number[] {
     const { tokenizer } = this;
-    const problems: string[] = [];
+    const problems =
+      targets.length === 0 ? ["there are no targets: leave them out, or name words to choose among"] : [];
     const ids = targets.map((target) => {
       const known = tokenizer.vocabulary.id(target);
       if (known !== undefined) return known;

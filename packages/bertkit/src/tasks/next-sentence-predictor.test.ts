@@ -21,3 +21,14 @@ describe.each(["reference", "wasm"] as const)("next on the %s backend", (device)
     expect(found).toHaveLength(pairs.length);
   });
 });
+
+test("next takes pairs alone", async () => {
+  using predictor = await loadNextSentencePredictor(
+    await models.write("next", { head: "BertForNextSentencePrediction" }),
+  );
+  const plain = (pairs: unknown) => predictor.next(pairs as readonly (readonly [string, string])[]);
+  expect(() => plain("a text")).toThrow("next: it takes an array of pairs or an async iterable of them");
+  for (const pair of ["a text", ["one"], ["one", undefined], ["one", "two", "three"]]) {
+    await expect(plain([["a", "b"], pair])).rejects.toThrow("next: it wanted two strings in [ ], got ");
+  }
+});

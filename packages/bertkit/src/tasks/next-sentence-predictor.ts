@@ -1,12 +1,11 @@
 import { NextSentence } from "@bertkit/heads";
-import { ConfigError, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { answersOf, type Inputs } from "./answers-of.js";
 import { loadTask } from "./load-task.js";
 import { tasks } from "./task-heads.js";
 import type { Answered, TaskModel, TaskOptions } from "./task-model.js";
-import { sequencesOf } from "./text-or-pair.js";
+import { pairsIn, sequencesOf } from "./text-or-pair.js";
 
 /** Whether a text follows another. */
 export interface NextSentencePrediction {
@@ -62,22 +61,13 @@ export class NextSentencePredictor implements Disposable {
   ): AsyncGenerator<Answered<NextSentencePrediction>> {
     const { head } = this.#model;
     yield* this.#model.run(
-      sequencesOf("next", checked(pairs), this.#model),
+      sequencesOf("next", pairsIn("next", pairs), this.#model),
       {
         forward: (encoded) => head.forward(encoded),
         answer: (values, shape) => head.answer(values, shape).map((score) => ({ follows: score >= 0.5, score })),
       },
       options,
     );
-  }
-}
-
-async function* checked(pairs: AsyncIterable<readonly [string, string]>): AsyncGenerator<readonly [string, string]> {
-  for await (const pair of pairs) {
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new ConfigError("next", [`it wanted two texts in [ ], got ${showValue(pair)}`]);
-    }
-    yield pair;
   }
 }
 

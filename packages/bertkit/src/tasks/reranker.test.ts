@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { type RecordedRanking, readRecordedPipelines } from "../fixtures/recorded-pipelines.js";
+import { streamOf } from "../fixtures/streams.js";
 import { useTinyModels } from "../fixtures/tiny-models.js";
 import { loadReranker, type Reranker } from "./reranker.js";
 
@@ -42,6 +43,49 @@ describe.each(["reference", "wasm"] as const)("rank on the %s backend", (device)
     using reranker = await loadReranker(golden(name), { device });
     expect(reranker.maxLength).toBe(24);
     await expectRecorded(reranker, { ...ranking, pairs, scores, ranking: ranked });
+  });
+});
+
+describe("rank", () => {
+  const passages = ["the cat", "a dog reads", "the cat", "water and sun", ""];
+  const load = async () => {
+    return loadReranker(await models.write("reranker", { head: "BertForSequenceClassification", labels: ["x"] }), {
+      device: "wasm",
+    });
+  };
+
+  test("gives the best first, those alike as they stood, and no more than are asked for", async () => {
+    using reranker = await load();
+    const scores = await reranker.score(passages.map((passage) => ["who reads?", passage]));
+    const expected = passages
+      .map((text, index) => ({ index, score: scores[index]!, text }))
+      .sort((a, b) => b.score - a.score || a.index - b.index);
+    expect(scores[0]).toBe(scores[2]);
+    expect(await reranker.rank("who reads?", passages)).toEqual(expected);
+    expect(await reranker.rank("who reads?", streamOf(passages), { batchTokens: 20 })).toEqual(expected);
+    expect(await reranker.rank("who reads?", passages, { top: 2 })).toEqual(expected.slice(0, 2));
+    expect(await reranker.rank("who reads?", [])).toEqual([]);
+  });
+
+  test("stops at a signal and counts the passages", async () => {
+    using reranker = await load();
+    const stop = new Error("enough");
+    await expect(reranker.rank("q", passages, { signal: AbortSignal.abort(stop) })).rejects.toBe(stop);
+    const seen: number[] = [];
+    await reranker.rank("q", passages, { top: 1, onProgress: ({ inputs }) => seen.push(inputs) });
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("says what is no query, no passage, no pair and no number of them", async () => {
+    using reranker = await load();
+    const rank = (query: unknown, given: unknown) => reranker.rank(query as string, given as string[]);
+    await expect(rank(undefined, passages)).rejects.toThrow("rank: it wanted a query, got undefined");
+    await expect(rank("q", "one passage")).rejects.toThrow("rank: it takes an array of passages or an async iterable");
+    await expect(rank("q", ["a", 7])).rejects.toThrow("rank: it wanted a passage, got 7");
+    await expect(reranker.score(["q" as unknown as [string, string]])).rejects.toThrow("rank: it wanted two strings");
+    for (const top of [0, 1.5, Number.NaN]) {
+      await expect(reranker.rank("q", passages, { top })).rejects.toThrow(`a whole number above 0, got ${top}`);
+    }
   });
 });
 

@@ -3,11 +3,11 @@ import { ConfigError, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { Best } from "../similarity/best.js";
-import { answersOf, type Inputs } from "./answers-of.js";
+import { answersOf, type Inputs, inputStream } from "./answers-of.js";
 import { loadTask } from "./load-task.js";
 import { tasks } from "./task-heads.js";
 import type { Answered, TaskModel, TaskOptions } from "./task-model.js";
-import { sequencesOf } from "./text-or-pair.js";
+import { pairsIn, sequencesOf } from "./text-or-pair.js";
 
 /** A passage, and how well it answers the query. */
 export interface RankedPassage {
@@ -58,11 +58,15 @@ export class Reranker implements Disposable {
     { top = Number.POSITIVE_INFINITY, ...options }: RankOptions = {},
   ): Promise<RankedPassage[]> {
     if (typeof query !== "string") throw new ConfigError("rank", [`it wanted a query, got ${showValue(query)}`]);
-    if (!(top >= 1)) throw new ConfigError("rank", [`top must be 1 or more, got ${showValue(top)}`]);
+    if (!(top >= 1 && (Number.isInteger(top) || top === Number.POSITIVE_INFINITY))) {
+      throw new ConfigError("rank", [`top must be a whole number above 0, got ${showValue(top)}`]);
+    }
     const best = new Best<RankedPassage>(top, (a, b) => b.score - a.score || a.index - b.index);
     const waiting: string[] = [];
     async function* pairs(): AsyncGenerator<readonly [string, string]> {
-      for await (const passage of passages) {
+      for await (const passage of inputStream({ name: "rank", input: "passage" }, passages)) {
+        if (typeof passage !== "string")
+          throw new ConfigError("rank", [`it wanted a passage, got ${showValue(passage)}`]);
         waiting.push(passage);
         yield [query, passage];
       }
@@ -93,7 +97,7 @@ export class Reranker implements Disposable {
   ): AsyncGenerator<Answered<number>> {
     const { head } = this.#model;
     yield* this.#model.run(
-      sequencesOf("rank", pairs, this.#model),
+      sequencesOf("rank", pairsIn("rank", pairs), this.#model),
       {
         forward: (encoded) => head.forward(encoded),
         answer: (values, shape) => head.answer(values, shape),

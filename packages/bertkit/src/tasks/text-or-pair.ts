@@ -7,12 +7,24 @@ export type TextOrPair = string | readonly [text: string, pair: string];
 
 /** The one or two texts of an input. Throws `ConfigError` for what is neither. */
 export function textsIn(task: string, input: TextOrPair): { readonly text: string; readonly pair: string | undefined } {
-  const [text, pair, ...more] = typeof input === "string" ? [input] : Array.isArray(input) ? input : [];
-  if (typeof text === "string" && (pair === undefined || typeof pair === "string") && more.length === 0) {
-    return { text, pair };
-  }
+  if (typeof input === "string") return { text: input, pair: undefined };
+  if (isPair(input)) return { text: input[0], pair: input[1] };
   throw new ConfigError(task, [`it wanted a string or two in [ ], got ${showValue(input)}`]);
 }
+
+/** Pairs as they come. Throws `ConfigError` for what is none. */
+export async function* pairsIn(
+  task: string,
+  inputs: AsyncIterable<unknown>,
+): AsyncGenerator<readonly [string, string]> {
+  for await (const input of inputs) {
+    if (!isPair(input)) throw new ConfigError(task, [`it wanted two strings in [ ], got ${showValue(input)}`]);
+    yield input;
+  }
+}
+
+const isPair = (input: unknown): input is readonly [string, string] =>
+  Array.isArray(input) && input.length === 2 && input.every((text) => typeof text === "string");
 
 /** Tokenises inputs one by one, each cut to `maxLength`, the longer text of a pair first. */
 export async function* sequencesOf(
