@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { EvalClassifyFlags } from "../commands/eval-classify.js";
+import type { EvalRetrievalFlags } from "../commands/eval-retrieval.js";
 import type { EvalSquadFlags } from "../commands/eval-squad.js";
 import type { EvalStsFlags } from "../commands/eval-sts.js";
+import type { EvalTagFlags } from "../commands/eval-tag.js";
 import { type CommandDefinition, define, type HelpSection } from "./command-definition.js";
 import { commonOptions, encoderOptions, modelOptions, names, poolingNames, positiveInteger } from "./options.js";
 
@@ -24,6 +26,9 @@ export const evalTaskNames = [
 /** The languages that MLQA's rules know, likewise. */
 export const mlqaLanguageNames = ["ar", "de", "en", "es", "hi", "vi", "zh"] as const;
 
+/** The schemes that tags may be in, likewise. */
+export const tagSchemeNames = ["IOB1", "IOB2", "IOE1", "IOE2", "IOBES", "BILOU"] as const;
+
 /** `bertkit eval` and what is under it. */
 export function evalDefinition(signal: AbortSignal): CommandDefinition {
   const command = new Command("eval")
@@ -37,7 +42,7 @@ export function evalDefinition(signal: AbortSignal): CommandDefinition {
       { line: "bertkit eval classify --task sst2 --data sst2.tsv --model ./sentiment" },
       { line: "bertkit eval sts --data stsb.tsv --json | jq .spearman" },
     ],
-    subcommands: [squad(signal), classify(signal), sts(signal)],
+    subcommands: [squad(signal), classify(signal), tag(signal), sts(signal), retrieval(signal)],
   });
 }
 
@@ -144,6 +149,39 @@ label in each line. Of stsb, predictions are numbers, and the model one for regr
   });
 }
 
+function tag(signal: AbortSignal): CommandDefinition {
+  const command = new Command("tag")
+    .summary("named entities")
+    .description("Precision, recall and F1 of entities, as seqeval and conlleval count them.");
+  dataOptions(command, "words and tags in columns (CoNLL, WNUT), or CLUENER's .json", "a file of the same form")
+    .option("--labels <pairs>", "which type is which where names differ: PER=person,MISC=O (O is none)", names)
+    .addOption(
+      new Option("--scheme <scheme>", "how tags must be spelt to count (default: as conlleval, leniently)").choices(
+        tagSchemeNames,
+      ),
+    );
+  outputOptions(command, "write the model's tags beside the data's; of CLUENER, JSON lines");
+  encoderOptions(modelOptions(command));
+  commonOptions(command, "print JSON");
+  command.action(async (flags: EvalTagFlags) => {
+    await (await import("../commands/eval-tag.js")).evalTag(flags, signal);
+  });
+  return define(command, {
+    examples: [
+      { line: "bertkit eval tag --data entities.conll --predictions tags.conll", shows: "of each type too" },
+      { line: "bertkit eval tag --data entities.conll --predictions tags.conll --scheme IOB2 --json | jq .f1" },
+    ],
+    sections: [
+      {
+        title: "Files",
+        body: `A word and its tag in each line, the tag in the last column, a blank line after each sentence; files of predictions
+have the same words. CLUENER's JSON is tagged by characters.`,
+      },
+      resumeRules,
+    ],
+  });
+}
+
 function sts(signal: AbortSignal): CommandDefinition {
   const command = new Command("sts")
     .summary("how alike two texts are")
@@ -172,6 +210,43 @@ function sts(signal: AbortSignal): CommandDefinition {
       },
     ],
     sections: [resumeRules],
+  });
+}
+
+function retrieval(signal: AbortSignal): CommandDefinition {
+  const command = new Command("retrieval")
+    .summary("finding documents for queries")
+    .description("nDCG, MRR, MAP, recall and precision of a search, on the folders that BEIR publishes.");
+  dataOptions(
+    command,
+    "a folder with corpus.jsonl, queries.jsonl and qrels; or judgements alone, BEIR's .tsv or TREC's",
+    "what was found: a TREC run file",
+  ).option("--split <name>", "whose judgements: qrels/NAME.tsv (default: test)");
+  outputOptions(command, "write what is found as a TREC run file");
+  vectorOptions(encoderOptions(modelOptions(command)))
+    .optionsGroup("Search:")
+    .option("--top <count>", "documents of a query at most (default: 1000)", positiveInteger)
+    .option("--reranker <model>", "read the first finds again with this cross-encoder, named as for --model")
+    .option("--rerank-top <count>", "how many of them, the others are dropped (default: 100)", positiveInteger);
+  commonOptions(command, "print JSON");
+  command.action(async (flags: EvalRetrievalFlags) => {
+    await (await import("../commands/eval-retrieval.js")).evalRetrieval(flags, signal);
+  });
+  return define(command, {
+    examples: [
+      { line: "bertkit eval retrieval --data ./beir --output run.trec", shows: "a run that --resume can go on with" },
+      { line: "bertkit eval retrieval --data ./beir --reranker ./reranker --rerank-top 10" },
+      { line: "bertkit eval retrieval --data ./beir/qrels/test.tsv --predictions found.trec" },
+    ],
+    sections: [
+      {
+        title: "Search",
+        body: `As BEIR does: every document by its cosine, a title before its text, and the one that has the query's id left out.
+Prompts that the model names "query" and "document" (or "passage") are put before queries and texts. Scores are those of
+pytrec_eval; equal scores go by the document's id. An interrupted run keeps the documents' vectors.`,
+      },
+      resumeRules,
+    ],
   });
 }
 
