@@ -1,5 +1,7 @@
 export { type Precision, precisions } from "@bertkit/bert-model";
+export type { QuestionInContext } from "@bertkit/data";
 export {
+  type AnswerSpan,
   emptyRanges,
   fromFloat16,
   type LabelScore,
@@ -42,10 +44,11 @@ export { type DownloadedModel, downloadModel } from "./download-model.js";
 export type { DownloadOptions, DownloadPlan, DownloadProgress, DownloadRetry } from "./download-options.js";
 export { fingerprintModel } from "./fingerprint-model.js";
 export { inspectModel, type ModelInfo, type SentenceInfo } from "./inspect-model.js";
-export { type AttentionPageOptions, attentionPage } from "./inspection/attention-page.js";
+export { type AttentionPageOptions, attentionPage, attentionPageLimit } from "./inspection/attention-page.js";
 export type { AttentionText } from "./inspection/attention-text.js";
 export { type FeatureLayer, featureLine } from "./inspection/feature-line.js";
 export { type InspectedText, type InspectionFile, inspectionArrays } from "./inspection/inspection-arrays.js";
+export { type WriteInspectionsOptions, writeInspections } from "./inspection/write-inspections.js";
 export type { LoadModelOptions } from "./load-model-options.js";
 export { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 export { loadTokenizer } from "./load-tokenizer.js";
@@ -70,8 +73,16 @@ export {
 } from "./similarity/scores.js";
 export type { SearchOptions } from "./similarity/search.js";
 export { type TopMatchesOptions, topItems, topMatches } from "./similarity/top-matches.js";
+export { type Answer, Answerer, type AnswerOptions, loadAnswerer } from "./tasks/answerer.js";
 export type { Inputs } from "./tasks/answers-of.js";
 export { type Classification, Classifier, type ClassifyOptions, loadClassifier } from "./tasks/classifier.js";
+export {
+  type ExtractOptions,
+  FeatureExtractor,
+  type Features,
+  loadFeatureExtractor,
+} from "./tasks/feature-extractor.js";
+export { type InspectedPart, type InspectOptions, Inspector, loadInspector } from "./tasks/inspector.js";
 export {
   type FilledMask,
   type FillOptions,
