@@ -95,7 +95,7 @@ export {
   type NextSentencePrediction,
   NextSentencePredictor,
 } from "./tasks/next-sentence-predictor.js";
-export { loadReranker, type RankedPassage, type RankOptions, Reranker } from "./tasks/reranker.js";
+export { loadReranker, type RankedItem, type RankedPassage, type RankOptions, Reranker } from "./tasks/reranker.js";
 export type { TaskName } from "./tasks/task-heads.js";
 export type { TaskOptions, TaskProgress } from "./tasks/task-model.js";
 export type { TextOrPair } from "./tasks/text-or-pair.js";

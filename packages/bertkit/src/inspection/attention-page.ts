@@ -10,10 +10,14 @@ export interface AttentionPageOptions {
   readonly title?: string | undefined;
 }
 
+/**
+ * Probabilities that a page holds at most: layers × heads × tokens² of all its texts. 512 tokens through the 384 heads of
+ * BERT-large have 100 million: a page of 134 MB, which still opens.
+ */
+export const attentionPageLimit = 2 ** 27;
+
 /** Up to here a page keeps two bytes a weight, 16 MB: a pair of 100 tokens through 144 heads has 1.4 million. */
 const mostInTwoBytes = 2 ** 23;
-/** 512 tokens through the 384 heads of BERT-large have 100 million: a page of 134 MB, which still opens. */
-const mostWeights = 2 ** 27;
 
 /**
  * One HTML page that shows texts' attention: a map of every layer and head, and of those that are chosen a heat map, the
@@ -22,7 +26,7 @@ const mostWeights = 2 ** 27;
  *
  * Probabilities are kept in two bytes, right to 0.00001; from 2^23 of all texts together on in one, right to 0.004 and
  * small ones more closely; the page says which. 512 tokens through 12 layers of 12 heads make 50 MB. Throws
- * `ConfigError` for texts that do not fit their attention or each other, for none, and beyond 2^27 probabilities.
+ * `ConfigError` for texts that do not fit their attention or each other, for none, and beyond `attentionPageLimit`.
  */
 export function attentionPage(texts: readonly AttentionText[], options: AttentionPageOptions = {}): string {
   const { title = "Attention" } = options;
@@ -30,9 +34,9 @@ export function attentionPage(texts: readonly AttentionText[], options: Attentio
   const weights = texts.reduce((sum, { tokens }) => sum + layers * heads * tokens.length ** 2, 0);
   if (weights === 0)
     throw new ConfigError("attentionPage", ["it wanted a text with the attention of one layer or more"]);
-  if (weights > mostWeights) {
+  if (weights > attentionPageLimit) {
     throw new ConfigError("attentionPage", [
-      `a page holds up to ${mostWeights} probabilities, these texts have ${weights}: give it fewer or shorter ones`,
+      `a page holds up to ${attentionPageLimit} probabilities, these texts have ${weights}: give it fewer or shorter ones`,
     ]);
   }
   const bytes = weights <= mostInTwoBytes ? 2 : 1;

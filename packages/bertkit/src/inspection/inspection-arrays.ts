@@ -2,7 +2,7 @@ import type { NamedArray } from "@bertkit/checkpoint";
 import { ConfigError } from "@bertkit/layers";
 import { type AttentionText, attentionExtents } from "./attention-text.js";
 
-/** What can be seen inside a model at a text: attention and hidden states; either may be left out. */
+/** What goes on inside an encoder while it reads a text, or a pair of texts; attention or hidden states may be left out. */
 export interface InspectedText extends AttentionText {
   /** [tokens, width] each: the embeddings' output, then every layer's. */
   readonly hidden: readonly Float32Array[];

@@ -1,6 +1,7 @@
 import { ConfigError, showValue } from "@bertkit/layers";
 import { concatRows } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
+import type { FeatureLayer } from "../inspection/feature-line.js";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { answersOf, type Inputs } from "./answers-of.js";
 import { loadEncoder } from "./load-task.js";
@@ -12,15 +13,7 @@ export interface Features {
   /** Special tokens included. */
   readonly tokens: readonly string[];
   /** In the order they were asked for. */
-  readonly layers: readonly LayerFeatures[];
-}
-
-/** What one block gives for a sequence. */
-export interface LayerFeatures {
-  /** As it was asked for. */
-  readonly index: number;
-  /** [tokens, width] flat */
-  readonly values: Float32Array;
+  readonly layers: readonly FeatureLayer[];
 }
 
 export interface ExtractOptions extends TaskOptions {

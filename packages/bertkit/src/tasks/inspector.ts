@@ -1,25 +1,19 @@
+import { ConfigError, showValue } from "@bertkit/layers";
 import { concatRows, reshape, sizeOf, type Tensor } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
+import type { InspectedText } from "../inspection/inspection-arrays.js";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { answersOf, type Inputs } from "./answers-of.js";
 import { loadEncoder } from "./load-task.js";
 import type { Answered, TaskModel, TaskOptions } from "./task-model.js";
-import { type TextOrPair, textsIn } from "./text-or-pair.js";
+import { sequenceOf, type TextOrPair, textsIn } from "./text-or-pair.js";
 
-/** What goes on inside an encoder while it reads a text, or a pair of texts. */
-export interface Inspection {
-  readonly text: string;
-  readonly pair: string | undefined;
-  /** Special tokens included. */
-  readonly tokens: readonly string[];
-  /** [2 · tokens] As of `Encoding`. */
-  readonly ranges: Int32Array;
-  /** [tokens] As of `Encoding`. */
-  readonly sequenceIds: Int32Array;
-  /** One a block, [heads, tokens, tokens] flat: how much each token (a row) attends to each; a row's sum is 1. */
-  readonly attention: readonly Float32Array[];
-  /** The embeddings, then what each block gives, [tokens, width] flat. */
-  readonly hidden: readonly Float32Array[];
+/** What an inspection can hold. */
+export type InspectedPart = "attention" | "hidden";
+
+export interface InspectOptions extends TaskOptions {
+  /** What to look at; the other stays empty, and takes no memory. Default both. */
+  readonly parts?: readonly InspectedPart[] | undefined;
 }
 
 /** Texts to attention probabilities and hidden states (Clark et al. 2019). `loadInspector` makes one. */
@@ -44,21 +38,32 @@ export class Inspector implements Disposable {
     return this.#model.maxLength;
   }
 
+  /** Blocks, each of which attends once. */
+  get layers(): number {
+    return this.#model.bert.config.layers;
+  }
+
+  /** Of each block. */
   get heads(): number {
     return this.#model.bert.config.heads;
   }
 
+  /** Numbers of a hidden state. */
   get width(): number {
     return this.#model.bert.config.width;
   }
 
   /**
    * Looks inside while texts and pairs are read, in their order: an array gives an array, an async iterable an async
-   * generator. Throws `ConfigError` for what is no text, `DisposedError` after disposal.
+   * generator. A text of n tokens takes 4 · layers · heads · n² bytes for attention alone. Throws `ConfigError` for what
+   * is no text and for parts that there are not, `DisposedError` after disposal.
    */
-  inspect(inputs: readonly TextOrPair[], options?: TaskOptions): Promise<Inspection[]>;
-  inspect(inputs: AsyncIterable<TextOrPair>, options?: TaskOptions): AsyncGenerator<Inspection>;
-  inspect(inputs: Inputs<TextOrPair>, options: TaskOptions = {}): Promise<Inspection[]> | AsyncGenerator<Inspection> {
+  inspect(inputs: readonly TextOrPair[], options?: InspectOptions): Promise<InspectedText[]>;
+  inspect(inputs: AsyncIterable<TextOrPair>, options?: InspectOptions): AsyncGenerator<InspectedText>;
+  inspect(
+    inputs: Inputs<TextOrPair>,
+    options: InspectOptions = {},
+  ): Promise<InspectedText[]> | AsyncGenerator<InspectedText> {
     return answersOf({ name: "inspect", input: "text" }, inputs, options, (given) => this.#answer(given, options));
   }
 
@@ -67,32 +72,30 @@ export class Inspector implements Disposable {
     this.#model[Symbol.dispose]();
   }
 
-  async *#answer(inputs: AsyncIterable<TextOrPair>, options: TaskOptions): AsyncGenerator<Answered<Inspection>> {
-    const { heads, layers, width } = this.#model.bert.config;
-    const { tokenizer, maxLength } = this;
-    async function* sequences() {
-      for await (const input of inputs) {
-        const texts = textsIn("inspect", input);
-        const encoding = tokenizer.encode(texts.text, { pair: texts.pair, maxLength });
-        yield { length: encoding.length, encoding, texts };
-      }
-    }
+  async *#answer(
+    inputs: AsyncIterable<TextOrPair>,
+    { parts = ["attention", "hidden"], ...options }: InspectOptions,
+  ): AsyncGenerator<Answered<InspectedText>> {
+    checkParts(parts);
+    const { heads, layers, width } = this;
+    const attentions = parts.includes("attention") ? layers : 0;
+    const states = parts.includes("hidden") ? layers + 1 : 0;
     yield* this.#model.run(
-      sequences(),
+      this.#sequences(inputs),
       {
-        kept: { layers: true, attention: "probabilities" },
-        forward: ({ attention, layers: states }) => concatRows([...attention, ...states].map(flat)),
+        kept: { layers: states > 0, attention: attentions > 0 ? "probabilities" : undefined },
+        forward: (encoded) => concatRows([...encoded.attention, ...encoded.layers].map(flat)),
         answer: (values, _shape, batch) => {
           const tokens = batch.reduce((sum, { length }) => sum + length, 0);
           const weights = batch.reduce((sum, { length }) => sum + heads * length * length, 0);
           const before = { tokens: 0, weights: 0 };
           return batch.map(({ length, encoding, texts }) => {
             const part = (start: number, size: number) => Float32Array.from(values.subarray(start, start + size));
-            const attention = Array.from({ length: layers }, (_, layer) =>
+            const attention = Array.from({ length: attentions }, (_, layer) =>
               part(layer * weights + before.weights, heads * length * length),
             );
-            const hidden = Array.from({ length: layers + 1 }, (_, layer) =>
-              part(layers * weights + (layer * tokens + before.tokens) * width, length * width),
+            const hidden = Array.from({ length: states }, (_, layer) =>
+              part(attentions * weights + (layer * tokens + before.tokens) * width, length * width),
             );
             before.tokens += length;
             before.weights += heads * length * length;
@@ -104,6 +107,20 @@ export class Inspector implements Disposable {
       options,
     );
   }
+
+  async *#sequences(inputs: AsyncIterable<TextOrPair>) {
+    const { tokenizer, maxLength } = this;
+    for await (const input of inputs) {
+      const texts = textsIn("inspect", input);
+      yield { ...sequenceOf(tokenizer.encode(texts.text, { pair: texts.pair, maxLength })), texts };
+    }
+  }
+}
+
+function checkParts(parts: readonly InspectedPart[]): void {
+  const stranger = parts.find((part) => part !== "attention" && part !== "hidden");
+  if (parts.length > 0 && stranger === undefined) return;
+  throw new ConfigError("parts", [`it wanted "attention", "hidden" or both, got ${showValue(stranger ?? [])}`]);
 }
 
 /** [n, 1], of any shape. */
