@@ -120,7 +120,8 @@ export class Inspector implements Disposable {
 function checkParts(parts: readonly InspectedPart[]): void {
   const stranger = parts.find((part) => part !== "attention" && part !== "hidden");
   if (parts.length > 0 && stranger === undefined) return;
-  throw new ConfigError("parts", [`it wanted "attention", "hidden" or both, got ${showValue(stranger ?? [])}`]);
+  const given = parts.length > 0 ? showValue(stranger) : "none";
+  throw new ConfigError("parts", [`it wanted "attention", "hidden" or both, got ${given}`]);
 }
 
 /** [n, 1], of any shape. */
