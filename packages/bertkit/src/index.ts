@@ -1,6 +1,7 @@
 export { type Precision, precisions } from "@bertkit/bert-model";
 export type { QuestionInContext } from "@bertkit/data";
 export {
+  type Aggregation,
   type AnswerSpan,
   emptyRanges,
   fromFloat16,
@@ -96,6 +97,15 @@ export {
   NextSentencePredictor,
 } from "./tasks/next-sentence-predictor.js";
 export { loadReranker, type RankedItem, type RankedPassage, type RankOptions, Reranker } from "./tasks/reranker.js";
+export {
+  aggregations,
+  loadTagger,
+  type TaggedEntity,
+  Tagger,
+  type Tagging,
+  type TagOptions,
+  type TextOrWords,
+} from "./tasks/tagger.js";
 export type { TaskName } from "./tasks/task-heads.js";
 export type { TaskOptions, TaskProgress } from "./tasks/task-model.js";
 export type { TextOrPair } from "./tasks/text-or-pair.js";
