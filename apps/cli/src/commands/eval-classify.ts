@@ -2,7 +2,7 @@ import type { DataTaskName, LabelTaskName } from "@bertkit/data";
 import type { Classification, Classifier } from "bertkit";
 import { type DataFile, openDataFile } from "../eval/data-file.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { modelIdentity, openEvalModel } from "../eval/eval-model.js";
+import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions } from "../eval/gather-predictions.js";
 import { type LabelData, readLabelData } from "../eval/label-data.js";
 import { labelPairs, mapLabels } from "../eval/label-map.js";
@@ -42,7 +42,7 @@ async function evalLabels(
     predictions === undefined
       ? await labelsOfModel(data, flags, signal)
       : labelsIn(await readPredictions(predictions, "label", signal), data, flags);
-  await printReport(scoreLabelData(data, predicted), flags, signal);
+  await printReport(() => scoreLabelData(data, predicted), flags, signal);
 }
 
 function labelsIn(cells: readonly PredictedCell[], data: LabelData, flags: EvalClassifyFlags): readonly string[] {
@@ -87,7 +87,7 @@ async function evalNumbers(file: DataFile, flags: EvalClassifyFlags, signal: Abo
     flags.predictions === undefined
       ? await numbersOfModel(pairs, flags, signal)
       : await readPredictedScores(flags.predictions, pairs, flags, signal);
-  await printReport(scorePairs(pairs, predicted), flags, signal);
+  await printReport(() => scorePairs(pairs, predicted), flags, signal);
 }
 
 async function numbersOfModel(
@@ -142,7 +142,7 @@ async function classified<Item>(
     },
     fileText,
     identity: () => modelIdentity(flags, { maxLength }, { data: title, labels: flags.labels }),
-    maxLength,
+    limit: lengthLimitOf(classifier),
   };
-  return gatherPredictions<Item, ExamplePrediction>(job, plan, flags, signal);
+  return await gatherPredictions<Item, ExamplePrediction>(job, plan, flags, signal);
 }

@@ -37,7 +37,7 @@ export async function evalRetrieval(flags: EvalRetrievalFlags, signal: AbortSign
       : await readRun(predictions, signal);
   const ranked = flags.reranker === undefined ? top : rerankTop;
   const cutoffs = predictions === undefined ? beirCutoffs.filter((cutoff) => cutoff <= ranked) : beirCutoffs;
-  await printReport(report(data.judgements, run, cutoffs, flags), flags, signal);
+  await printReport(() => report(data.judgements, run, cutoffs, flags), flags, signal);
 }
 
 /** As BEIR has them. */
@@ -87,7 +87,8 @@ function report(
     [`P@${cutoff}`, precision],
     [`MRR@${cutoff}`, mrr],
   ]);
-  const rows = scores.filter(([name]) => /^(NDCG|MRR)@10$|^Recall/.test(name));
+  const shown = ["NDCG@10", "MRR@10", ...cutoffs.map((cutoff) => `Recall@${cutoff}`)];
+  const rows = shown.flatMap((wanted) => scores.filter(([name]) => name === wanted));
   return {
     scores: { ...Object.fromEntries(scores), total },
     page: [

@@ -1,7 +1,7 @@
 import type { PoolingMode, SentenceEncoder } from "bertkit";
 import { openDataFile } from "../eval/data-file.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { modelIdentity, openEvalModel } from "../eval/eval-model.js";
+import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions, type PredictionJob } from "../eval/gather-predictions.js";
 import { type ExamplePrediction, predictionForm } from "../eval/prediction-file.js";
 import { printReport } from "../eval/report.js";
@@ -25,7 +25,7 @@ export async function evalSts(flags: EvalStsFlags, signal: AbortSignal): Promise
     flags.predictions === undefined
       ? await cosinesOfModel(pairs, flags, signal)
       : await readPredictedScores(flags.predictions, pairs, flags, signal);
-  await printReport(scorePairs(pairs, predicted), flags, signal);
+  await printReport(() => scorePairs(pairs, predicted), flags, signal);
 }
 
 async function cosinesOfModel(
@@ -47,7 +47,7 @@ async function cosinesOfModel(
     predict: (given, onProgress) => cosines(given, encoder, { ...flags, signal, onProgress }),
     fileText,
     identity: () => modelIdentity(flags, { maxLength }, { pooling, dimensions, prompt, promptName }),
-    maxLength,
+    limit: lengthLimitOf(encoder),
   };
   const answers = await gatherPredictions(job, plan, flags, signal);
   return answers.map(({ prediction }) => Number(prediction));

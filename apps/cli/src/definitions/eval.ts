@@ -78,6 +78,18 @@ function squad(signal: AbortSignal): CommandDefinition {
       ).choices(mlqaLanguageNames),
     )
     .option("--threshold <odds>", "null odds above it count as no answer (default: 1, as the script's)", number);
+  resumeOptions(
+    command
+      .optionsGroup("Output:")
+      .option("--output-dir <folder>", "write predictions.json, nbest_predictions.json and, of 2.0, null_odds.json"),
+  );
+  encoderOptions(modelOptions(command))
+    .optionsGroup("Answers:")
+    .option("--doc-stride <tokens>", "the next window begins so many tokens later (default: 128)", positiveInteger)
+    .option("--max-query-length <tokens>", "cut questions to so many tokens (default: 64)", positiveInteger)
+    .option("--n-best-size <count>", "answers of a question in nbest_predictions.json (default: 20)", positiveInteger)
+    .option("--max-answer-length <tokens>", "tokens of an answer at most (default: 30)", positiveInteger)
+    .option("--null-score-diff-threshold <odds>", "of 2.0: null odds above it are no answer (default: 0)", number);
   command.action(async (flags: EvalSquadFlags) => {
     await (await import("../commands/eval-squad.js")).evalSquad(flags, signal);
   });
@@ -89,6 +101,7 @@ function squad(signal: AbortSignal): CommandDefinition {
         line: "bertkit eval squad --data squad2.json --predictions predictions2.json --null-odds null_odds.json",
         shows: "with and without an answer, and the best thresholds",
       },
+      { line: "bertkit eval squad --data squad.json --model ./squad --output-dir answers --resume" },
       { line: "bertkit eval squad --data squad.json --predictions predictions.json --rules mlqa --language zh" },
     ],
     sections: [
@@ -154,7 +167,7 @@ function tag(signal: AbortSignal): CommandDefinition {
     .summary("named entities")
     .description("Precision, recall and F1 of entities, as seqeval and conlleval count them.");
   dataOptions(command, "words and tags in columns (CoNLL, WNUT), or CLUENER's .json", "a file of the same form")
-    .option("--labels <pairs>", "which type is which where names differ: PER=person,MISC=O (O is none)", names)
+    .option("--labels <pairs>", "which type or tag is which: PER=person,MISC=O,LABEL_1=B-person", names)
     .addOption(
       new Option("--scheme <scheme>", "how tags must be spelt to count (default: as conlleval, leniently)").choices(
         tagSchemeNames,
@@ -168,8 +181,11 @@ function tag(signal: AbortSignal): CommandDefinition {
   });
   return define(command, {
     examples: [
-      { line: "bertkit eval tag --data entities.conll --predictions tags.conll", shows: "of each type too" },
-      { line: "bertkit eval tag --data entities.conll --predictions tags.conll --scheme IOB2 --json | jq .f1" },
+      {
+        line: "bertkit eval tag --data entities.conll --model ./tagger --output tags.conll",
+        shows: "of each type too",
+      },
+      { line: "bertkit eval tag --data entities.conll --predictions predicted.conll --scheme IOB2 --json | jq .f1" },
     ],
     sections: [
       {

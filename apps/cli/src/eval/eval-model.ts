@@ -31,9 +31,19 @@ export async function modelIdentity(
   };
 }
 
+/** So many tokens of an input at most, and the flag that sets another number. */
+export interface TokenLimit {
+  readonly tokens: number;
+  readonly flag: string;
+}
+
+/** The limit of the model's length. */
+export function lengthLimitOf({ maxLength }: Pick<OpenModel, "maxLength">): TokenLimit {
+  return { tokens: maxLength, flag: "--max-length" };
+}
+
 /** Says how many inputs lost tokens, if any did. */
-export function warnOfCuts(truncated: number, inputs: number, maxLength: number): void {
+export function warnOfCuts(truncated: number, inputs: number, { tokens, flag }: TokenLimit): void {
   if (truncated === 0) return;
-  const cut = `${truncated} of ${inputs} inputs were cut to ${maxLength} tokens`;
-  warn(`${cut}; --max-length sets another limit, up to the model's positions (bertkit info)`);
+  warn(`${truncated} of ${inputs} inputs were cut to ${tokens} tokens; ${flag} sets another limit`);
 }

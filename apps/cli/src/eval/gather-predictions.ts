@@ -8,7 +8,7 @@ import type { Cell, Row } from "../rows/row.js";
 import { note } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { warnOfCuts } from "./eval-model.js";
+import { type TokenLimit, warnOfCuts } from "./eval-model.js";
 import { counted } from "./report.js";
 import { openRun, type RunPlan } from "./resumable-run.js";
 
@@ -26,8 +26,8 @@ export interface PredictionJob<Item, Prediction> {
   readonly fileText: (predictions: readonly Prediction[]) => string | Promise<string>;
   /** What predictions depend on besides the items, name → value. */
   readonly identity: () => Promise<Readonly<Record<string, string>>>;
-  /** Tokens of an item at most. */
-  readonly maxLength: number;
+  /** What cuts an item that is too long. */
+  readonly limit: TokenLimit;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function gatherPredictions<Item, Prediction>(
   flags: EvalFlags,
   signal: AbortSignal,
 ): Promise<readonly Prediction[]> {
-  const { items, cellsOf, predict, maxLength } = job;
+  const { items, cellsOf, predict, limit } = job;
   await using store = plan ? await openFile(job, plan, flags, signal) : new Memory<Prediction>();
   if (store.resumedRows > 0 && !flags.quiet) {
     note(`going on after ${counted(store.resumedRows, "prediction")} of an interrupted run`);
@@ -71,7 +71,7 @@ export async function gatherPredictions<Item, Prediction>(
     }
   }
   const predictions = await store.complete();
-  if (!flags.quiet) warnOfCuts(store.tally.truncated, items.length, maxLength);
+  if (!flags.quiet) warnOfCuts(store.tally.truncated, items.length, limit);
   return predictions;
 }
 

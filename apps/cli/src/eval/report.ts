@@ -1,3 +1,5 @@
+import { MetricError } from "@bertkit/metrics";
+import { Failure } from "../failure.js";
 import { printText } from "../output/print-text.js";
 import { type Section, sectionPage } from "../terminal/section-page.js";
 import type { EvalFlags } from "./eval-flags.js";
@@ -15,10 +17,23 @@ export interface Report {
   readonly page: readonly Section[];
 }
 
-/** Prints scores: a page on a terminal, else one line of JSON. */
-export async function printReport({ scores, page }: Report, flags: EvalFlags, signal: AbortSignal): Promise<void> {
+/**
+ * Prints scores: a page on a terminal, else one line of JSON.
+ * @param score throws what the metrics throw, which becomes a failure
+ */
+export async function printReport(score: () => Report, flags: EvalFlags, signal: AbortSignal): Promise<void> {
+  const { scores, page } = reportOf(score);
   const isPage = process.stdout.isTTY && !flags.json;
   await printText(isPage ? sectionPage(page) : `${JSON.stringify(scores)}\n`, signal);
+}
+
+function reportOf(score: () => Report): Report {
+  try {
+    return score();
+  } catch (error) {
+    if (!(error instanceof MetricError)) throw error;
+    throw new Failure(error.message, { cause: error, hint: "--help says what is scored, and how" });
+  }
 }
 
 /** A score from 0 to 1, or a correlation, for people. */

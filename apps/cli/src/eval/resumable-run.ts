@@ -41,7 +41,7 @@ export async function planRun(
 ): Promise<RunPlan | undefined> {
   if (output === undefined) {
     if (!flags.resume && !flags.restart) return undefined;
-    throw usageFailure("--resume and --restart are about a file of predictions", "name it with --output");
+    throw usageFailure("--resume and --restart are about predictions that are written down", "say where to: --help");
   }
   const place = await outputPlaceOf(output, inputs);
   if (place.kind !== "file") {

@@ -13,7 +13,7 @@ import { note } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import type { DataFile } from "./data-file.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { modelIdentity, warnOfCuts } from "./eval-model.js";
+import { lengthLimitOf, modelIdentity, warnOfCuts } from "./eval-model.js";
 import { counted } from "./report.js";
 import { openRun, type RunPlan } from "./resumable-run.js";
 import { type QueryTable, runText } from "./retrieval-data.js";
@@ -99,7 +99,7 @@ async function* vectorsOf(
     display?.update({ texts: ++texts, position: made.row.position });
     yield made;
   }
-  if (!flags.quiet) warnOfCuts(tally.truncated, texts, encoder.maxLength);
+  if (!flags.quiet) warnOfCuts(tally.truncated, texts, lengthLimitOf(encoder));
 }
 
 async function* embedded(corpus: DataFile, search: Search): AsyncGenerator<Embedded<Document>> {
