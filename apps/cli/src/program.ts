@@ -6,9 +6,11 @@ import { configDefinition } from "./definitions/config.js";
 import { doctorDefinition } from "./definitions/doctor.js";
 import { encodeDefinition } from "./definitions/encode.js";
 import { evalDefinition } from "./definitions/eval.js";
+import { featuresDefinition } from "./definitions/features.js";
 import { fillDefinition } from "./definitions/fill.js";
 import { addHelp, helpConfiguration } from "./definitions/help.js";
 import { infoDefinition } from "./definitions/info.js";
+import { inspectDefinition } from "./definitions/inspect.js";
 import { modelsDefinition } from "./definitions/models.js";
 import { nextDefinition } from "./definitions/next.js";
 import { quantizeDefinition } from "./definitions/quantize.js";
@@ -34,6 +36,8 @@ export function program(signal: AbortSignal): CommandDefinition {
     classifyDefinition(signal),
     fillDefinition(signal),
     nextDefinition(signal),
+    featuresDefinition(signal),
+    inspectDefinition(signal),
     evalDefinition(signal),
     tokenizeDefinition(signal),
     infoDefinition(signal),
