@@ -14,6 +14,7 @@ import { inspectDefinition } from "./definitions/inspect.js";
 import { modelsDefinition } from "./definitions/models.js";
 import { nextDefinition } from "./definitions/next.js";
 import { quantizeDefinition } from "./definitions/quantize.js";
+import { rankDefinition } from "./definitions/rank.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
@@ -36,6 +37,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     classifyDefinition(signal),
     fillDefinition(signal),
     nextDefinition(signal),
+    rankDefinition(signal),
     featuresDefinition(signal),
     inspectDefinition(signal),
     evalDefinition(signal),

@@ -1,9 +1,11 @@
 import type { Classification, Classifier, LabelScore } from "bertkit";
-import { pageResults } from "../similar/results-page.js";
+import { pageRemark, pageResults } from "../similar/results-page.js";
 import { openTaskRows } from "../tasks/open-task-rows.js";
 import { roundedScore } from "../tasks/rounded-score.js";
 import { runTask, type TaskCommand } from "../tasks/run-task.js";
 import type { TaskFlags } from "../tasks/task-flags.js";
+import { shorten } from "../terminal/display-width.js";
+import { visibleText } from "../terminal/visible-text.js";
 
 /** The flags of `bertkit classify`. */
 export interface ClassifyFlags extends TaskFlags {
@@ -32,10 +34,13 @@ function form({ top, threshold }: ClassifyFlags): Omit<TaskCommand<Classifier, C
     columns: ["label", "score"],
     cells: (answer) => {
       const labels = chosen(answer);
-      return labels.length > 0 ? labels.map(({ label, score }) => [label, score]) : [["", null]];
+      return labels.length > 0 ? labels.map(({ label, score }) => [label, score]) : [[null, null]];
     },
     object: (answer) => ({ labels: chosen(answer).map(({ label, score }) => ({ label, score: roundedScore(score) })) }),
     page: (answer, { given }, columns) => {
+      if (chosen(answer).length === 0) {
+        return pageRemark(shorten(visibleText(`no label: ${given.join(" ||| ")}`), columns - 3));
+      }
       const shown = chosen(answer).map(({ label, score }) => ({
         score,
         texts: [{ place: label, text: given.join(" ||| ") }],

@@ -1,6 +1,6 @@
 import type { FilledMask, MaskFiller } from "bertkit";
 import { Failure } from "../failure.js";
-import { pageResults } from "../similar/results-page.js";
+import { pageHeading, pageResults } from "../similar/results-page.js";
 import { openTaskRows, type TaskRow } from "../tasks/open-task-rows.js";
 import { roundedScore } from "../tasks/rounded-score.js";
 import { runTask, type TaskCommand } from "../tasks/run-task.js";
@@ -34,13 +34,14 @@ function form({ top, targets }: FillFlags): Omit<TaskCommand<MaskFiller, readonl
         guesses: guesses.map(({ token, score, text }) => ({ token, score: roundedScore(score), text })),
       })),
     }),
-    page: (masks, _row, columns) =>
-      masks
-        .map(({ guesses }) => {
-          const shown = guesses.map(({ token, score, text }) => ({ score, texts: [{ place: token, text }] }));
-          return pageResults(shown, { columns, isCosine: true });
-        })
-        .join(""),
+    page: (masks, { text }, columns) => {
+      const page = { columns, isCosine: true };
+      const lists = masks.map(({ guesses }) => {
+        const shown = guesses.map(({ token, score, text }) => ({ score, texts: [{ place: token, text }] }));
+        return pageResults(shown, page);
+      });
+      return `${pageHeading(text, page)}${lists.join("\n")}\n`;
+    },
   };
 }
 

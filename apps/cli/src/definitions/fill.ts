@@ -22,7 +22,7 @@ export function fillDefinition(signal: AbortSignal): CommandDefinition {
     examples: [
       { line: 'bertkit fill --model ./bert "The capital of France is [MASK]."' },
       { line: 'bertkit fill --model ./bert "He is a [MASK] [MASK]." --top 3', shows: "each as if the other stayed" },
-      { line: 'bertkit fill --model ./bert "She is a [MASK]." --targets doctor,nurse --json' },
+      { line: 'bertkit fill --model ./bert "The [MASK] is good." --targets cat,dog --json' },
       { line: "bertkit fill --model ./bert --input cloze.csv --field text --keep id --output words.csv" },
     ],
     sections: [inputRules],

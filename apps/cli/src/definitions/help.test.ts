@@ -119,6 +119,8 @@ describe("every example of every command's help works as it stands", () => {
     await line.put("reviews-2.csv.gz", gzipSync("id,review\n2,bad\n"));
     await line.put("reviews.jsonl.gz", gzipSync('{"body":"good"}\n{"body":"bad"}\n'));
     await line.put("sts.tsv", `sentence1\tsentence2\n${'A "b.\tC.\n'.repeat(120)}`);
+    await line.put("cloze.csv", "id,text\n1,The cat [MASK].\n2,[MASK] and [MASK]\n");
+    await line.put("pairs.csv", "first,second,query,passage\nIt rains.,It is wet.,who reads?,A cat sleeps.\n");
     for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
       await mkdir(line.path(folder), { recursive: true });
     }

@@ -16,8 +16,8 @@ A text file whose name ends in .gz or .zst is decompressed. Of several files eac
 /** How two texts make a pair. */
 export const pairRules: HelpSection = {
   title: "Pairs",
-  body: `A text with " ||| " in it is a pair of texts, divided there; of files with columns, --fields a,b makes each row a pair.
-A pair that is too long loses tokens at the end of whichever text is longer.`,
+  body: `A text with " ||| " in it is a pair of texts, divided at the last one; of files with columns, --fields a,b makes
+each row a pair. A pair that is too long loses tokens at the end of whichever text is longer.`,
 };
 
 /** How vectors are written. */

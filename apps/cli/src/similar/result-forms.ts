@@ -50,20 +50,21 @@ export const scoreColumn = "score";
  * @throws {Failure} where two columns have one name.
  */
 export function resultTable(form: Exclude<ResultForm, "page">, columns: readonly string[]): ResultTable {
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw usageFailure(
-      `the results would have two columns called "${twice}"`,
-      `leave "${twice}" out of --keep and --id`,
-    );
-  }
+  checkNames(columns);
   const scoreIndex = columns.indexOf(scoreColumn);
   const rounded = (cells: readonly Cell[]): readonly Cell[] =>
-    cells.map((cell, i) => (i === scoreIndex ? sixDecimals(cell as number) : cell));
+    cells.map((cell, i) => (i === scoreIndex && typeof cell === "number" ? sixDecimals(cell) : cell));
   if (form === "plain") return { head: "", row: (cells) => plainRow(cells, scoreIndex) };
   if (form === "jsonl") return { head: "", row: (cells) => jsonRow(columns, rounded(cells)) };
   const delimiter = form === "csv" ? "," : "\t";
   return { head: delimitedRow(columns, delimiter), row: (cells) => delimitedRow(rounded(cells), delimiter) };
+}
+
+/** @throws {Failure} where two columns have one name. */
+export function checkNames(columns: readonly string[]): void {
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw usageFailure(`the results would have two columns called "${twice}"`, `leave "${twice}" out of --keep and --id`);
 }
 
 function plainRow(cells: readonly Cell[], scoreIndex: number): string {

@@ -4,7 +4,7 @@ import type { Cell, Row } from "../rows/row.js";
 import { textOfCell } from "../similar/text-cell.js";
 import type { TaskFlags } from "./task-flags.js";
 
-/** What stands between the two texts of a pair in one line, as in Google's extract_features.py. */
+/** What stands between the two texts of a pair in one line, the last of several, as in Google's extract_features.py. */
 const separator = " ||| ";
 
 /** An input of a task. */
@@ -45,7 +45,7 @@ async function openTexts(texts: readonly string[], flags: TaskFlags, signal: Abo
 }
 
 function divided(text: string): TaskRow["texts"] {
-  const at = text.indexOf(separator);
+  const at = text.lastIndexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 

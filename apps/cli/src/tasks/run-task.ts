@@ -2,12 +2,13 @@ import type { LoadModelOptions, TaskOptions, TaskProgress } from "bertkit";
 import { jsonCell } from "../output/forms/json-cell.js";
 import type { Cell, CellObject } from "../rows/row.js";
 import { openResults } from "../similar/open-results.js";
-import { resultFormOf, resultTable } from "../similar/result-forms.js";
+import { checkNames, type ResultForm, resultFormOf, resultTable } from "../similar/result-forms.js";
 import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import { type OpenModel, openTaskModel } from "./open-task-model.js";
 import type { TaskRow, TaskRows } from "./open-task-rows.js";
 import type { TaskFlags } from "./task-flags.js";
+import { warnOfCuts } from "./warn-of-cuts.js";
 
 /** A task as a command: which model answers, and how an answer is written. */
 export interface TaskCommand<Model extends OpenModel, Answer> {
@@ -27,13 +28,12 @@ export interface TaskCommand<Model extends OpenModel, Answer> {
 /** Answers the rows in their order, holding no more of them than are being computed, and writes the answers. */
 export async function runTask<Model extends OpenModel, Answer>(
   source: TaskRows,
-  { load, answers, columns, ...shown }: TaskCommand<Model, Answer>,
+  { load, answers, ...shown }: TaskCommand<Model, Answer>,
   flags: TaskFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const form = resultFormOf(flags, "jsonl");
-  const isTable = form !== "page" && form !== "jsonl";
-  const table = isTable ? resultTable(form, [...source.kept, ...source.names, ...columns]) : undefined;
+  const { head, text } = answerForm(source, shown, form);
   await using results = await openResults(flags, signal);
   using model = await openTaskModel(flags, signal, load);
   using display = form === "page" ? undefined : await progressDisplay(source.extent, flags);
@@ -48,22 +48,11 @@ export async function runTask<Model extends OpenModel, Answer>(
       yield row;
     }
   }
-  const textOf = (answer: Answer, row: TaskRow): string => {
-    const before = [...row.cells, ...row.given];
-    if (form === "page") return shown.page(answer, row, results.columns);
-    if (table)
-      return shown
-        .cells(answer, row)
-        .map((cells) => table.row([...before, ...cells]))
-        .join("");
-    const given = before.map((cell, i): [string, Cell] => [[...source.kept, ...source.names][i] as string, cell]);
-    return `${jsonCell({ ...Object.fromEntries(given), ...shown.object(answer, row) })}\n`;
-  };
-  if (table) await results.write(table.head);
+  await results.write(head);
   const { batchTokens } = flags;
   for await (const answer of answers(model, rows(), { batchTokens, signal, onProgress })) {
     const row = waiting.shift() as TaskRow;
-    await results.write(textOf(answer, row));
+    await results.write(text(answer, row, results.columns));
     display?.update({ texts: progress.inputs, position: row.position });
   }
   await results.complete();
@@ -73,8 +62,35 @@ export async function runTask<Model extends OpenModel, Answer>(
   warnOfCuts(progress, model.maxLength);
 }
 
-function warnOfCuts({ inputs, truncated }: TaskProgress, maxLength: number): void {
-  if (truncated === 0) return;
-  const cut = `${truncated} of ${inputs} inputs were cut to ${maxLength} tokens`;
-  warn(`${cut}; --max-length sets another limit, up to the model's positions (bertkit info)`);
+/** How answers are written. */
+interface AnswerForm<Answer> {
+  /** What stands before them. */
+  readonly head: string;
+  /** @param columns of the terminal */
+  readonly text: (answer: Answer, row: TaskRow, columns: number) => string;
+}
+
+/** @throws {Failure} where two columns have one name. */
+function answerForm<Answer>(
+  { kept, names }: TaskRows,
+  { columns, cells, object, page }: Omit<TaskCommand<OpenModel, Answer>, "load" | "answers">,
+  form: ResultForm,
+): AnswerForm<Answer> {
+  if (form === "page") return { head: "", text: page };
+  const given = [...kept, ...names];
+  const givenCells = (row: TaskRow): Cell[] => [...row.cells, ...row.given];
+  if (form === "jsonl") {
+    const text = (answer: Answer, row: TaskRow): string => {
+      const made = object(answer, row);
+      checkNames([...given, ...Object.keys(made)]);
+      return `${jsonCell({ ...Object.fromEntries(givenCells(row).map((cell, i) => [given[i], cell])), ...made })}\n`;
+    };
+    return { head: "", text };
+  }
+  const table = resultTable(form, [...given, ...columns]);
+  const text = (answer: Answer, row: TaskRow): string =>
+    cells(answer, row)
+      .map((made) => table.row([...givenCells(row), ...made]))
+      .join("");
+  return { head: table.head, text };
 }

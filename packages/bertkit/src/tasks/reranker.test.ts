@@ -67,6 +67,14 @@ describe("rank", () => {
     expect(await reranker.rank("who reads?", [])).toEqual([]);
   });
 
+  test("keeps what goes with a passage", async () => {
+    using reranker = await load();
+    const items = passages.map((text, id) => ({ id: `p${id}`, text }));
+    const ranked = await reranker.rank("who reads?", passages, { top: 3 });
+    const found = await reranker.rankItems("who reads?", streamOf(items), { top: 3 });
+    expect(found).toEqual(ranked.map(({ index, score }) => ({ index, score, item: items[index] })));
+  });
+
   test("stops at a signal and counts the passages", async () => {
     using reranker = await load();
     const stop = new Error("enough");

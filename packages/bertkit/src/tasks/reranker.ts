@@ -17,6 +17,14 @@ export interface RankedPassage {
   readonly text: string;
 }
 
+/** What goes with a passage, and how well that answers the query. */
+export interface RankedItem<Item> {
+  /** Where it stood among the items, from 0. */
+  readonly index: number;
+  readonly score: number;
+  readonly item: Item;
+}
+
 export interface RankOptions extends TaskOptions {
   /** So many of the best. Default: all. */
   readonly top?: number | undefined;
@@ -52,27 +60,36 @@ export class Reranker implements Disposable {
    * holds no more than those. Throws `ConfigError` for what is no query, no passage or no number of them,
    * `DisposedError` after disposal.
    */
-  async rank(
+  async rank(query: string, passages: Inputs<string>, options: RankOptions = {}): Promise<RankedPassage[]> {
+    async function* items(): AsyncGenerator<{ readonly text: string }> {
+      for await (const text of inputStream({ name: "rank", input: "passage" }, passages)) yield { text };
+    }
+    const ranked = await this.rankItems(query, items(), options);
+    return ranked.map(({ index, score, item: { text } }) => ({ index, score, text }));
+  }
+
+  /** As `rank`, of passages that something goes with, such as an id. */
+  async rankItems<Item extends { readonly text: string }>(
     query: string,
-    passages: Inputs<string>,
+    items: Inputs<Item>,
     { top = Number.POSITIVE_INFINITY, ...options }: RankOptions = {},
-  ): Promise<RankedPassage[]> {
+  ): Promise<RankedItem<Item>[]> {
     if (typeof query !== "string") throw new ConfigError("rank", [`it wanted a query, got ${showValue(query)}`]);
     if (!(top >= 1 && (Number.isInteger(top) || top === Number.POSITIVE_INFINITY))) {
       throw new ConfigError("rank", [`top must be a whole number above 0, got ${showValue(top)}`]);
     }
-    const best = new Best<RankedPassage>(top, (a, b) => b.score - a.score || a.index - b.index);
-    const waiting: string[] = [];
+    const best = new Best<RankedItem<Item>>(top, (a, b) => b.score - a.score || a.index - b.index);
+    const waiting: Item[] = [];
     async function* pairs(): AsyncGenerator<readonly [string, string]> {
-      for await (const passage of inputStream({ name: "rank", input: "passage" }, passages)) {
-        if (typeof passage !== "string")
-          throw new ConfigError("rank", [`it wanted a passage, got ${showValue(passage)}`]);
-        waiting.push(passage);
-        yield [query, passage];
+      for await (const item of inputStream({ name: "rank", input: "passage" }, items)) {
+        const { text } = item;
+        if (typeof text !== "string") throw new ConfigError("rank", [`it wanted a passage, got ${showValue(text)}`]);
+        waiting.push(item);
+        yield [query, text];
       }
     }
     let index = 0;
-    for await (const score of this.score(pairs(), options)) best.add({ index: index++, score, text: waiting.shift()! });
+    for await (const score of this.score(pairs(), options)) best.add({ index: index++, score, item: waiting.shift()! });
     return best.sorted();
   }
 
