@@ -104,6 +104,9 @@ function drawRanking() {
     table.caption.textContent = "The first " + Math.min(rankedTokens, ranked.length) + " tokens" +
       (rest.length > 0 ? "; the " + rest.length + " others together: " + spelled(restWeight) : "");
   }
+  const gives = table.tHead?.rows[0]?.cells[3];
+  // Not its place, so that no column moves.
+  if (gives) gives.style.visibility = activeToken() < 0 ? "hidden" : "visible";
   table.tBodies[0]?.replaceChildren(...ranked.slice(0, rankedTokens).map(rankingRow));
 }
 
