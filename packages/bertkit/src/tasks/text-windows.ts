@@ -26,34 +26,37 @@ export interface TextWindowOptions {
  * A text as sequences that the model can read, special tokens round each: one where it fits, else windows that overlap.
  * A token is answered from the window that `questionWindows` chooses for it. Throws `TokenizerError` as that does.
  */
-export function textWindows(
+export function* textWindows(
   tokenizer: BertTokenizer,
   text: string,
   { maxLength, stride }: TextWindowOptions,
-): readonly TextWindow[] {
+): Generator<TextWindow> {
   const whole = tokenizer.encode(text);
-  if (whole.length <= maxLength) return [wholeWindow(whole)];
+  if (whole.length <= maxLength) {
+    yield wholeWindow(whole);
+    return;
+  }
   const room = maxLength - tokenizer.addedTokenCount();
-  const pickRows = rowPicker(whole);
   // Windows over a text are those over the context of a question that has no tokens.
   const windows = questionWindows(
     tokenizer,
     { question: "", context: text },
     { maxLength: room + tokenizer.addedTokenCount(true), stride: stride ?? room - Math.floor(room / 4) },
   );
+  const pickRows = rowPicker(whole);
   const before = whole.specialMask.indexOf(0);
   const after = tokenizer.addedTokenCount() - before;
-  return windows.map(({ encoding: { sequenceIds }, first, count, maxContext }, index) => {
-    const rows = Int32Array.from({ length: before + count + after }, (_, at) => {
+  for (const [index, { encoding, first, count, maxContext }] of windows.entries()) {
+    const length = before + count + after;
+    const rows = Int32Array.from({ length }, (_, at) => {
       if (at < before) return at;
-      return at < before + count ? first + at : whole.length - (before + count + after - at);
+      return at < before + count ? first + at : whole.length - length + at;
     });
-    const context = sequenceIds.indexOf(1);
-    const answersFor = new Uint8Array(rows.length).fill(1);
+    const context = encoding.sequenceIds.indexOf(1);
+    const answersFor = new Uint8Array(length).fill(1);
     answersFor.set(maxContext.subarray(context, context + count), before);
-    const isLast = index === windows.length - 1;
-    return { length: rows.length, encoding: pickRows(rows), whole, rows, answersFor, isLast };
-  });
+    yield { length, encoding: pickRows(rows), whole, rows, answersFor, isLast: index === windows.length - 1 };
+  }
 }
 
 function wholeWindow(whole: Encoding): TextWindow {
