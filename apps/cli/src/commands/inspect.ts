@@ -1,3 +1,4 @@
+import { basename, resolve } from "node:path";
 import type { InspectedText, Inspector, TaskProgress } from "bertkit";
 import { Failure } from "../failure.js";
 import { type InspectFlags, type InspectionForm, inspectionFormOf } from "../inspect/inspection-form.js";
@@ -63,7 +64,9 @@ async function write(
 ): Promise<void> {
   const { attentionPage, writeInspections } = await import("bertkit");
   if (form.name === "page") {
-    await destination.write(attentionPage(inspected, { title: flags.title ?? (await modelOf(flags)) }));
+    await destination.write(
+      attentionPage(inspected, { title: flags.title ?? basename(resolve(await modelOf(flags))) }),
+    );
   } else {
     // A copy, since the writer uses its memory again, and a stream may keep the bytes until they have left.
     const copied = { write: (bytes: Uint8Array) => destination.write(Buffer.from(bytes)) };
