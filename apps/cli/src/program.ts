@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { answerDefinition } from "./definitions/answer.js";
 import { classifyDefinition } from "./definitions/classify.js";
 import { type CommandDefinition, define } from "./definitions/command-definition.js";
 import { completeCommand, completionDefinition } from "./definitions/completion.js";
@@ -36,6 +37,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     similarDefinition(signal),
     classifyDefinition(signal),
     fillDefinition(signal),
+    answerDefinition(signal),
     nextDefinition(signal),
     rankDefinition(signal),
     featuresDefinition(signal),

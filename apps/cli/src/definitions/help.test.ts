@@ -121,6 +121,8 @@ describe("every example of every command's help works as it stands", () => {
     await line.put("sts.tsv", `sentence1\tsentence2\n${'A "b.\tC.\n'.repeat(120)}`);
     await line.put("cloze.csv", "id,text\n1,The cat [MASK].\n2,[MASK] and [MASK]\n");
     await line.put("pairs.csv", "first,second,query,passage\nIt rains.,It is wet.,who reads?,A cat sleeps.\n");
+    await line.put("book.txt", "The first program was written by Ada Lovelace. It was printed in 1843.\n");
+    await line.put("qa.csv", "id,question,context\n1,Who wrote it?,Ada wrote it.\n2,When?,\n");
     for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
       await mkdir(line.path(folder), { recursive: true });
     }
