@@ -6,7 +6,7 @@ export { type HeadSettings, headSettingsFromHuggingFace } from "./config/head-se
 export { bertConfigFromHuggingFace } from "./config/hugging-face.js";
 export { BertEmbeddings } from "./embeddings.js";
 export { type LoadBertOptions, loadBert } from "./load-bert.js";
-export { findHeadNames, findOutputWords, headsIn } from "./names/find-head-names.js";
+export { findHeadNames, findOutputWords, headArrays, headsIn } from "./names/find-head-names.js";
 export { findNames } from "./names/find-names.js";
 export { googleRows } from "./names/google.js";
 export type { HeadName } from "./names/heads.js";

@@ -7,9 +7,11 @@ import { type TinyModelOptions, writeTinyModel } from "@bertkit-tooling/fixtures
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprintModel } from "./fingerprint-model.js";
 import { inspectModel } from "./inspect-model.js";
+import type { LoadModelOptions } from "./load-model-options.js";
 import { type LoadSentenceEncoderOptions, loadSentenceEncoder } from "./load-sentence-encoder.js";
 import { OutputFolderError } from "./output-folder-error.js";
 import { quantizeModel } from "./quantize-model.js";
+import { loadClassifier } from "./tasks/classifier.js";
 
 let parent = "";
 beforeEach(async () => {
@@ -53,6 +55,24 @@ describe("a quantised model's folder", () => {
     );
     expect(expected).not.toEqual(await vectorsOf(model));
   });
+
+  test.each(["BertForPreTraining", "BertForSequenceClassification", "BertForQuestionAnswering"] as const)(
+    "%s keeps its heads, which answer as with precision int8, to the bit",
+    async (head) => {
+      const model = await tiny({ head });
+      await quantizeModel(model, at("int8"));
+      const [there, before] = [await inspectModel(at("int8")), await inspectModel(model)];
+      expect(there).toMatchObject({ tasks: before.tasks, labels: before.labels, parameters: before.parameters });
+      expect(before.tasks.length).toBeGreaterThan(0);
+      if (head !== "BertForSequenceClassification") return;
+      const answer = async (folder: string, options: LoadModelOptions) => {
+        using classifier = await loadClassifier(folder, options);
+        return await classifier.classify(texts);
+      };
+      expect(await answer(at("int8"), {})).toEqual(await answer(model, { precision: "int8" }));
+      expect(await answer(at("int8"), {})).not.toEqual(await answer(model, {}));
+    },
+  );
 
   test("has the files that loading reads and no others, the weights in one file, Dense as it was", async () => {
     const model = await tiny({ dense: 7 });

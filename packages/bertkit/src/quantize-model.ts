@@ -1,8 +1,9 @@
-import { bertConfigFromHuggingFace, loadBert, saveBert } from "@bertkit/bert-model";
-import { type LazyArray, type ReadableDType, writeSafetensors } from "@bertkit/checkpoint";
+import { bertConfigFromHuggingFace, headArrays, loadBert, saveBert } from "@bertkit/bert-model";
+import { type CheckpointSource, type LazyArray, type ReadableDType, writeSafetensors } from "@bertkit/checkpoint";
 import { openReference } from "@bertkit/tensor";
 import { configJsonIn } from "./config-json.js";
 import type { DownloadOptions } from "./download-options.js";
+import { headSettingsIn } from "./head-settings.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { fileSystem, type ModelFolder, notingTexts } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
@@ -19,8 +20,8 @@ export interface QuantizeModelOptions extends DownloadOptions {
 /**
  * Writes a model (named as for `loadSentenceEncoder`) in int8: a folder with every file that a sentence encoder needs,
  * its weights as docs/int8.md describes, a quarter as large. It loads by its path, with vectors equal to the bit to
- * those of the model loaded with `precision: "int8"`. Heads for other tasks are left out. The folder is there whole or
- * not at all. Throws `OutputFolderError` where it exists and is not empty, else as `loadSentenceEncoder` does. Node only.
+ * those of the model loaded with `precision: "int8"`; heads for other tasks go with it in float32. The folder is there
+ * whole or not at all. Throws `OutputFolderError` where it exists and is not empty, else as `loadSentenceEncoder` does. Node only.
  */
 export async function quantizeModel(
   model: string | undefined,
@@ -53,6 +54,7 @@ export async function quantizeModel(
 
 const weightsIn = (folder: string): string => `${folder === "" ? "" : `${folder}/`}model.safetensors`;
 
+/** The encoder in int8; the heads in the same file are a few hundred kilobytes, and stay what they are. */
 async function writeEncoder(
   folder: ModelFolder,
   json: unknown,
@@ -61,18 +63,22 @@ async function writeEncoder(
 ): Promise<void> {
   using backend = openReference();
   const config = bertConfigFromHuggingFace(json);
-  const { bert } = await withCheckpoint(folder, signal, (source) =>
-    loadBert(source, config, backend, { precision: "int8", signal }),
-  );
-  await saveBert(path, bert, { signal });
+  const settings = await headSettingsIn(folder, json);
+  await withCheckpoint(folder, signal, async (source) => {
+    const { bert } = await loadBert(source, config, backend, { precision: "int8", signal });
+    await saveBert(path, bert, { signal, others: arraysOf(source, headArrays(source.entries, settings), signal) });
+  });
 }
 
 /** A folder's weights as one file, each array as it is stored: Dense layers stay what they are. */
 async function copyWeights(folder: ModelFolder, path: string, signal: AbortSignal | undefined): Promise<void> {
-  await withCheckpoint(folder, signal, (source) => {
-    const arrays = Array.from(source.entries, ([name, { shape, dtype }]): LazyArray => {
-      return { name, shape, dtype: dtype as ReadableDType, values: () => source.read(name, { signal }) };
-    });
-    return writeSafetensors(path, arrays, { metadata: source.metadata, signal });
-  });
+  await withCheckpoint(folder, signal, (source) =>
+    writeSafetensors(path, arraysOf(source, source.entries.keys(), signal), { metadata: source.metadata, signal }),
+  );
 }
+
+const arraysOf = (source: CheckpointSource, names: Iterable<string>, signal: AbortSignal | undefined): LazyArray[] =>
+  Array.from(names, (name) => {
+    const { shape, dtype } = source.entries.get(name)!;
+    return { name, shape, dtype: dtype as ReadableDType, values: () => source.read(name, { signal }) };
+  });

@@ -28,9 +28,9 @@ export function quantizeDefinition(signal: AbortSignal): CommandDefinition {
     sections: [
       {
         title: "int8",
-        body: `Linear maps and embeddings become int8 with a scale for each row; LayerNorm, biases and Dense layers stay float32.
-Vectors differ a little from the float32 model's: of all-MiniLM-L6-v2 their cosine is 0.996 in the median. Heads for other
-tasks than vectors are left out. docs/int8.md has the arithmetic and the names in the file.`,
+        body: `Linear maps and embeddings become int8 with a scale for each row; LayerNorm, biases, Dense layers and heads stay as
+they are. Vectors differ a little from the float32 model's: of all-MiniLM-L6-v2 their cosine is 0.996 in the median.
+docs/int8.md has the arithmetic and the names in the file.`,
       },
     ],
   });

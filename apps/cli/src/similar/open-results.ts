@@ -4,7 +4,7 @@ import type { ResultFlags } from "./result-forms.js";
 
 /** Where results go, and how wide it is. */
 export interface Results extends Destination {
-  /** Of the terminal; 80 where it is none. */
+  /** Of the terminal; 80 where it is none, or does not know. */
   readonly columns: number;
 }
 
@@ -13,5 +13,5 @@ export interface Results extends Destination {
  * @throws {Failure} where it cannot be written to.
  */
 export async function openResults({ output = "-" }: ResultFlags, signal: AbortSignal): Promise<Results> {
-  return { ...(await openDestination(output, signal)), columns: process.stdout.columns ?? 80 };
+  return { ...(await openDestination(output, signal)), columns: process.stdout.columns || 80 };
 }

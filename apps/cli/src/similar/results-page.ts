@@ -44,7 +44,7 @@ export function pageResults(results: readonly PageResult[], options: PageOptions
   const widths = columnWidths({ ranks, scores, places: places.flat() }, options.columns);
   const best = Math.max(...results.map(({ score }) => score));
   const lines = results.flatMap(({ score, texts }, i) => {
-    const share = options.isCosine ? score : score / best;
+    const share = options.isCosine ? score : best > 0 ? score / best : 0;
     const bar = paint(options.isCosine ? cosineStyle(score) : "cyan", scoreBar(share, widths.bar));
     const start = `${(ranks[i] as string).padStart(widths.rank)} ${bar} ${(scores[i] as string).padStart(widths.score)}`;
     const indent = " ".repeat(widths.rank + widths.bar + widths.score + 2);

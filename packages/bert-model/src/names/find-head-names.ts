@@ -41,6 +41,21 @@ export function headsIn(names: FileNames, architectures: readonly string[]): Hea
     .map(({ head }) => head);
 }
 
+/** What a file calls the arrays of the heads that it holds, and of an untied masked-language head's table. */
+export function headArrays(names: FileNames, { architectures, tiesWords }: HeadStatements): string[] {
+  const heads = headsIn(names, architectures).flatMap((head) => {
+    const table = findHeadNames(head, names)!;
+    return headPaths[head].map((path) => table(path).name);
+  });
+  return tiesWords ? heads : heads.concat(findOutputWords(names)?.("weight").name ?? []);
+}
+
+/** What a configuration says of the heads, as of `HeadSettings`. */
+export interface HeadStatements {
+  readonly architectures: readonly string[];
+  readonly tiesWords: boolean;
+}
+
 function chosen(alike: readonly HeadName[], names: FileNames, architectures: readonly string[]): HeadName {
   const stated = alike.find((head) => architectures.some((architecture) => architecture.endsWith(classOf[head])));
   const pooler = findNames(["pooler.weight"], names)("pooler.weight").name;
