@@ -1,6 +1,9 @@
+import { readdir, readFile } from "node:fs/promises";
+import { writeTinyModel } from "@bertkit-tooling/fixtures";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import { useCommandLine } from "../fixtures/command-line.js";
+import { headedModels } from "../fixtures/headed-models.js";
 
 const line = useCommandLine();
 
@@ -122,6 +125,54 @@ describe("bertkit eval squad", () => {
     const input = squadFile([where], "1.1");
     const piped = await line.run(["eval", "squad", "--data", "-", "--predictions", "p.json"], { input });
     expect(JSON.parse(piped.out)).toMatchObject({ exact_match: 100 });
+  });
+});
+
+describe("bertkit eval squad with a model", () => {
+  const json = async (name: string) => JSON.parse(await readFile(line.path(`answers/${name}`), "utf8"));
+
+  test("writes run_squad's files, and scoring these gives the same", async () => {
+    await writeTinyModel(line.path("model"), headedModels.squad);
+    await line.put("squad.json", squadFile([where, when], "1.1"));
+    const made = await run("--model", "model", "--output-dir", "answers");
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect((await readdir(line.path("answers"))).sort()).toEqual(["nbest_predictions.json", "predictions.json"]);
+    const [predictions, nBest] = [await json("predictions.json"), await json("nbest_predictions.json")];
+    expect(Object.keys(predictions)).toEqual(["where", "when"]);
+    for (const id of ["where", "when"]) {
+      expect(context).toContain(predictions[id]);
+      expect(nBest[id][0].text).toBe(predictions[id]);
+      expect(Object.keys(nBest[id][0])).toEqual(["text", "probability", "start_logit", "end_logit"]);
+    }
+    expect((await run("--predictions", "answers/predictions.json")).out).toBe(made.out);
+  });
+
+  test("where questions are impossible, odds are written too, and a threshold makes every answer none", async () => {
+    await writeTinyModel(line.path("model"), headedModels.squad);
+    await line.put("squad.json", squadFile([where, who], "v2.0"));
+    const args = ["--model", "model", "--output-dir", "answers"];
+    const made = await run(...args, "--null-score-diff-threshold", "-1000000", "--n-best-size", "3");
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(await json("predictions.json")).toEqual({ where: "", who: "" });
+    expect((await json("nbest_predictions.json")).where.length).toBeLessThanOrEqual(4);
+    expect(Object.keys(await json("null_odds.json"))).toEqual(["where", "who"]);
+    expect(JSON.parse(made.out)).toMatchObject({ exact: 50, HasAns_exact: 0, NoAns_exact: 100 });
+    const predicted = ["--predictions", "answers/predictions.json", "--null-odds", "answers/null_odds.json"];
+    expect((await run(...predicted)).out).toBe(made.out);
+  });
+
+  test("says how many questions were cut, and by which flag", async () => {
+    await writeTinyModel(line.path("model"), headedModels.squad);
+    await line.put("squad.json", squadFile([where], "1.1").replace('"?"', '"a red house is good"'));
+    const { err } = await run("--model", "model", "--max-query-length", "2");
+    expect(err).toBe("warning: 1 of 1 inputs were cut to 2 tokens; --max-query-length sets another limit\n");
+  });
+
+  test("odds are of predictions, and a model brings its own", async () => {
+    await line.put("squad.json", squadFile([where], "1.1"));
+    const { code, err } = await run("--null-odds", "odds.json");
+    expect(code).toBe(2);
+    expect(err).toContain("--null-odds belong to --predictions");
   });
 });
 

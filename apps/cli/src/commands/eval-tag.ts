@@ -1,6 +1,6 @@
 import type { TagScheme } from "@bertkit/metrics";
 import type { Tagger } from "bertkit";
-import { openDataFile } from "../eval/data-file.js";
+import { type DataFile, openDataFile } from "../eval/data-file.js";
 import { scoreTags } from "../eval/entity-scores.js";
 import { checkTags, renamedTag } from "../eval/entity-types.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
@@ -20,47 +20,47 @@ export interface EvalTagFlags extends EvalFlags {
 
 /** Scores entities: those of a file, or those that a model finds. */
 export async function evalTag(flags: EvalTagFlags, signal: AbortSignal): Promise<void> {
-  const { limit, predictions, scheme } = flags;
+  const { limit, predictions, labels = [], scheme, quiet = false } = flags;
   const file = await openDataFile(flags.data, signal);
   const sentences = await readTagged(file, limit);
-  const renaming = renamingFor(sentences, flags);
+  const given = labelPairs(labels);
+  const gold = sentences.flatMap(({ tags }) => tags);
+  const tagging: Tagging = {
+    sentences,
+    rename: (tag) => renamedTag(tag, given),
+    check: (tags) => checkTags(tags, gold, quiet),
+  };
   const predicted =
     predictions === undefined
-      ? await tagsOfModel(sentences, { ...renaming, form: taggedFormOf(file), flags }, signal)
-      : await readPredictedTags(await openDataFile(predictions, signal), sentences, limit !== undefined);
-  const renamed = predictions === undefined ? predicted : predicted.map((tags) => tags.map(renaming.rename));
-  if (predictions !== undefined) renaming.check(renamed.flat());
-  await printReport(() => scoreTags(sentences, renamed, { ...(scheme && { scheme }) }), flags, signal);
+      ? await tagsOfModel(tagging, taggedFormOf(file), flags, signal)
+      : await tagsOfFile(tagging, await openDataFile(predictions, signal), limit !== undefined);
+  await printReport(() => scoreTags(sentences, predicted, { ...(scheme && { scheme }) }), flags, signal);
 }
 
-interface Renaming {
+/** What is to be tagged, and how tags become those of the data. */
+interface Tagging {
+  readonly sentences: readonly TaggedWords[];
   /** A predicted tag as the data would have it. */
   readonly rename: (tag: string) => string;
   /** @throws {Failure} where renamed tags are not those of the data. */
-  readonly check: (tags: Iterable<string>) => void;
+  readonly check: (tags: readonly string[]) => void;
 }
 
-function renamingFor(sentences: readonly TaggedWords[], { labels = [], quiet = false }: EvalTagFlags): Renaming {
-  const given = labelPairs(labels);
-  return {
-    rename: (tag) => renamedTag(tag, given),
-    check: (tags) =>
-      checkTags(
-        tags,
-        sentences.flatMap(({ tags }) => tags),
-        quiet,
-      ),
-  };
-}
-
-interface Tagging extends Renaming {
-  readonly form: TaggedForm;
-  readonly flags: EvalTagFlags;
+async function tagsOfFile(
+  { sentences, rename, check }: Tagging,
+  file: DataFile,
+  isPart: boolean,
+): Promise<readonly (readonly string[])[]> {
+  const predicted = await readPredictedTags(file, sentences, isPart);
+  const renamed = predicted.map((tags) => tags.map(rename));
+  check(renamed.flat());
+  return renamed;
 }
 
 async function tagsOfModel(
-  sentences: readonly TaggedWords[],
-  { rename, check, form, flags }: Tagging,
+  { sentences, rename, check }: Tagging,
+  form: TaggedForm,
+  flags: EvalTagFlags,
   signal: AbortSignal,
 ): Promise<readonly (readonly string[])[]> {
   const plan = await planRun(flags.output, flags, [flags.data]);
@@ -77,7 +77,7 @@ async function tagsOfModel(
       const { batchTokens } = flags;
       for await (const { labels = [] } of tagger.tag(words(), { batchTokens, signal, onProgress })) {
         // A word of which the tokenizer keeps nothing has no label, and is outside.
-        yield labels.map((word) => rename(word?.label ?? "O"));
+        yield form.kept(labels.map((word) => rename(word?.label ?? "O")));
       }
     },
     fileText: (predicted) => form.text(sentences, predicted),

@@ -123,10 +123,43 @@ describe("every example of every command's help works as it stands", () => {
     await line.put("pairs.csv", "first,second,query,passage\nIt rains.,It is wet.,who reads?,A cat sleeps.\n");
     await line.put("book.txt", "The first program was written by Ada Lovelace. It was printed in 1843.\n");
     await line.put("qa.csv", "id,question,context\n1,Who wrote it?,Ada wrote it.\n2,When?,\n");
+    await prepareEvaluations();
     for (const folder of [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]) {
       await mkdir(line.path(folder), { recursive: true });
     }
     await writeTinyModel(line.path("models/all-MiniLM-L6-v2"));
     for (const [name, options] of Object.entries(headedModels)) await writeTinyModel(line.path(name), options);
+  }
+
+  /** What the examples of `eval` score: data of each form, and predictions for it. */
+  async function prepareEvaluations(): Promise<void> {
+    const qa = (id: string, answers: readonly object[]) => ({
+      id,
+      question: "Where?",
+      answers,
+      is_impossible: !answers[0],
+    });
+    const squad = (qas: readonly object[]) => JSON.stringify({ data: [{ paragraphs: [{ context: "in Rome", qas }] }] });
+    const where = qa("a", [{ text: "Rome", answer_start: 3 }]);
+    await line.put("squad.json", squad([where]));
+    await line.put("squad2.json", squad([where, qa("b", [])]));
+    await line.put("predictions.json", '{"a":"Rome"}');
+    await line.put("predictions2.json", '{"a":"Rome","b":""}');
+    await line.put("null_odds.json", '{"a":-1.5,"b":2}');
+    await line.put("sst2.tsv", "sentence\tlabel\ngood\t1\nbad\t0\n");
+    await line.put("labels.tsv", "index\tprediction\n0\t1\n1\t1\n");
+    await line.put("mnli.tsv", "index\tsentence1\tsentence2\tgold_label\n0\ta\tb\tneutral\n");
+    await line.put("rte.tsv", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\tentailment\n");
+    await line.put("stsb.tsv", "sentence1\tsentence2\tscore\na dog\ta dog\t5\na dog\tthe sea\t1\ngood\tbad\t2\n");
+    await line.put("entities.conll", "Ada B-PER\nin O\nRome B-LOC\n");
+    await line.put("predicted.conll", "Ada B-PER\nin O\nRome B-PER\n");
+    await mkdir(line.path("beir/qrels"), { recursive: true });
+    await line.put(
+      "beir/corpus.jsonl",
+      '{"_id":"d","title":"","text":"a dog"}\n{"_id":"s","title":"","text":"the sea"}\n',
+    );
+    await line.put("beir/queries.jsonl", '{"_id":"q","text":"dogs"}\n');
+    await line.put("beir/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq\td\t1\n");
+    await line.put("found.trec", "q Q0 s 1 0.9 other\nq Q0 d 2 0.5 other\n");
   }
 });

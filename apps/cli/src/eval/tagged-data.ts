@@ -14,6 +14,8 @@ export interface TaggedWords {
 /** How a file says what is named in its texts. */
 export interface TaggedForm {
   readonly read: (source: AsyncIterable<string>) => AsyncIterable<TaggedWords>;
+  /** Of a sentence's tags, what such a file can hold. */
+  readonly kept: (tags: readonly string[]) => readonly string[];
   /** Predictions as such a file has them. */
   readonly text: (sentences: readonly TaggedWords[], predicted: readonly (readonly string[])[]) => string;
 }
@@ -61,6 +63,7 @@ export async function readPredictedTags(
 
 const conll: TaggedForm = {
   read: (source) => readConll(source),
+  kept: (tags) => tags,
   text: (sentences, predicted) =>
     sentences
       .map(({ words, tags }, i) => words.map((word, at) => `${word}\t${tags[at]}\t${predicted[i]?.[at]}\n`).join(""))
@@ -70,6 +73,7 @@ const conll: TaggedForm = {
 
 const cluener: TaggedForm = {
   read: taggedCharacters,
+  kept: entityTags,
   text: (sentences, predicted) =>
     sentences.map(({ words }, i) => `${JSON.stringify(recordOf(words, predicted[i] ?? []))}\n`).join(""),
 };
@@ -95,6 +99,16 @@ function tagsOf(characters: readonly string[], entities: EntityText["entities"],
     unit += character.length;
     return entity ? `${isInside ? "I" : "B"}-${entity.type}` : "O";
   });
+}
+
+/** B- and I- of the entities that there are, whatever the tags were. */
+function entityTags(tags: readonly string[]): readonly string[] {
+  const kept = tags.map(() => "O");
+  for (const { type, start, end } of entitiesOf(tags)) {
+    kept.fill(`I-${type}`, start, end);
+    kept[start] = `B-${type}`;
+  }
+  return kept;
 }
 
 /** As CLUENER has it: ranges of code points with both ends inclusive, by type and text. */
