@@ -18,6 +18,7 @@ import { quantizeDefinition } from "./definitions/quantize.js";
 import { rankDefinition } from "./definitions/rank.js";
 import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
+import { tagDefinition } from "./definitions/tag.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
 import { prepare } from "./prepare.js";
 import { commanderOutput } from "./terminal/error-output.js";
@@ -37,6 +38,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     similarDefinition(signal),
     classifyDefinition(signal),
     fillDefinition(signal),
+    tagDefinition(signal),
     answerDefinition(signal),
     nextDefinition(signal),
     rankDefinition(signal),
