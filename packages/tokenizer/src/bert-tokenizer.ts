@@ -6,7 +6,7 @@ import type { SpecialTokens, TokenizerSettings } from "./settings.js";
 import type { Span } from "./span.js";
 import { splitWords } from "./split-words.js";
 import type { Template } from "./template.js";
-import { TokenBuffer } from "./token-buffer.js";
+import { TokenBuffer, type TokenSink } from "./token-buffer.js";
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
@@ -158,15 +158,15 @@ export class BertTokenizer {
     return joinTokens(tokens, { ...decoder, cleanUp: cleanUp ?? decoder.cleanUp });
   }
 
-  /** Fills a buffer with the tokens of a text, at least as many as are wanted if there are so many. */
-  #tokenize(text: string, tokens: TokenBuffer, wanted: number): void {
+  /** Gives a sink the tokens of a text and nothing else, at least as many as are wanted if there are so many. */
+  #tokenize(text: string, tokens: TokenSink, wanted: number): void {
     if (typeof text !== "string") {
       throw new TokenizerError(
         "invalid_option",
         `encode: wanted a string, not ${text === null ? "null" : typeof text}`,
       );
     }
-    tokens.clear();
+    tokens.length = 0;
     let word = 0;
     // A lone surrogate is what a decoder would have made U+FFFD; it is as long, so ranges stay.
     for (const { spans, id } of this.#addedTokens.split(text.replace(/\p{Cs}/gu, "\ufffd"))) {

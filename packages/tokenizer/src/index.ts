@@ -16,7 +16,7 @@ export type { SpecialTokens, StoredPadding, StoredTruncation, TokenizerSettings 
 export { type Span, sliceSpan, wholeSpan } from "./span.js";
 export { splitWords, type Word } from "./split-words.js";
 export { Template, type TemplatePiece } from "./template.js";
-export { TokenBuffer } from "./token-buffer.js";
+export { IdBuffer, TokenBuffer, TokenCount, type TokenSink } from "./token-buffer.js";
 export type { ConfigOptions } from "./tokenizer-config.js";
 export { TokenizerError, type TokenizerErrorCode } from "./tokenizer-error.js";
 export type { TokenizerJsonOptions } from "./tokenizer-json.js";

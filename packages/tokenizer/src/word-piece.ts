@@ -1,6 +1,6 @@
 import { textOf } from "./span.js";
 import type { Word } from "./split-words.js";
-import type { TokenBuffer } from "./token-buffer.js";
+import type { TokenSink } from "./token-buffer.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -48,7 +48,7 @@ export class WordPiece {
   }
 
   /** Puts the pieces of a word behind those that are there. */
-  tokenize(word: Word, wordNumber: number, tokens: TokenBuffer): void {
+  tokenize(word: Word, wordNumber: number, tokens: TokenSink): void {
     const text = textOf(word);
     const before = tokens.length;
     let from = isLongerThan(text, this.#longestWord) ? -1 : 0;
@@ -82,7 +82,7 @@ function isLongerThan(text: string, limit: number): boolean {
 }
 
 /** Pushes units `from` to `to` of a word with the range from the source of the first unit to that of the last. */
-function pushRange(word: Word, from: number, to: number, id: number, wordNumber: number, tokens: TokenBuffer): void {
+function pushRange(word: Word, from: number, to: number, id: number, wordNumber: number, tokens: TokenSink): void {
   let at = 0;
   let start = -1;
   for (const span of word) {
