@@ -124,18 +124,18 @@ describe("bertkit inspect", () => {
 describe("bertkit inspect of a model with many heads", () => {
   beforeEach(() =>
     writeTinyModel(line.path("many"), {
-      sizes: { width: 256, heads: 128, layers: 4, innerWidth: 8, positions: 512 },
-      maxLength: 512,
+      sizes: { width: 64, heads: 64, layers: 2, innerWidth: 8, positions: 1024 },
+      maxLength: 1024,
     }),
   );
 
   test("says at which text a page is full, before it computes", async () => {
-    await line.put("texts.txt", `a\n${"a ".repeat(600)}\na\n`);
+    await line.put("texts.txt", `a\n${"a ".repeat(1100)}\na\n`);
     const args = ["inspect", "--model", "many", "--input", "texts.txt", "--output", "maps.html"];
     const { code, out, err } = await line.run(args);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain(
-      "texts.txt:2: up to here are 134,222,336 probabilities, and a page opens with 134,217,728 at most",
+      "texts.txt:2: up to here are 134,218,880 probabilities, and a page opens with 134,217,728 at most",
     );
     expect(err).toContain("give it fewer texts, or cut them with --max-length");
     expect((await readdir(line.folder)).sort()).toEqual(["many", "texts.txt"]);
