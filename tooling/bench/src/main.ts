@@ -13,6 +13,7 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   bench kernels --model FOLDER        products at the model's shapes, and a forward pass by kernel
   bench start --model FOLDER          process start to the first vector, and memory then
   bench memory --model FOLDER         memory over many texts in a loop, and what an idle pool takes
+  bench answer --model FOLDER         questions of SQuAD answered with a random head, against transformers' pipeline
   bench command-line --model FOLDER   starts, memory of a long pipe, kills and resumes
   bench report [FILES]                tables and plots of docs/performance.md from results (all of results/)
 
@@ -23,11 +24,11 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   --against LIST       rivals of encode and memory
                        (onnxruntime-node,onnxruntime-web,transformers.js,sentence-transformers,bertkit)
   --cases LIST         of encode, on token ids (1x128,8x128,mixed)
-  --rounds N           counted rounds (20; start: 10; texts of encode: one pass over STS-B dev)
-  --warm-up N          rounds before them (3; start: 1)
+  --rounds N           counted rounds (20; start: 10; texts of encode, answer: one pass over the dev set)
+  --warm-up N          rounds before them (3; start, answer: 1)
   --texts N            through the loop of memory (100000)
   --lines N            through the pipe of command-line (1000000)
-  --python PATH        a Python with sentence-transformers (python3)
+  --python PATH        a Python with sentence-transformers; for answer, transformers 4 (python3)
   --node VERSION       which Node, from npm; "this" for the one at hand (26.10.0)
   --json FILE          where to write the result (results/PROGRAM-MODEL-node-VERSION.json)`;
 

@@ -1,3 +1,5 @@
+import { measureAnswer } from "./answer/measure-answer.js";
+import { showAnswer } from "./answer/show-answer.js";
 import { measureCommandLine, showCommandLine } from "./command-line.js";
 import { measureEncode } from "./encode/measure-encode.js";
 import { showEncode } from "./encode/show-encode.js";
@@ -25,5 +27,6 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ["kernels", program(measureKernels, showKernels)],
   ["start", program(measureStart, showStart)],
   ["memory", program(measureMemory, showMemory)],
+  ["answer", program(measureAnswer, showAnswer)],
   ["command-line", program(measureCommandLine, showCommandLine)],
 ]);
