@@ -27,16 +27,13 @@ export async function answer(questions: readonly string[], flags: AnswerFlags, s
   const source = await openQuestionRows(questions, flags, signal);
   const { loadAnswerer } = await import("bertkit");
   let progress: TaskProgress | undefined;
-  const onProgress = (made: TaskProgress): void => {
-    progress = made;
-  };
   const answers: AnswerCommand["answers"] = (answerer, rows, options) =>
     answersTo(rows, answerer, {
       ...optionsOf(flags),
       ...options,
       onProgress: (made) => {
-        onProgress(made);
-        options.onProgress?.({ ...made, truncated: 0 }); // no context is cut, which is what it warns of
+        progress = made;
+        options.onProgress?.({ ...made, truncated: 0 }); // no text is cut to --max-length, which it would warn of
       },
     });
   await runTask(source, { load: loadAnswerer, answers, ...form(flags) }, flags, signal);
