@@ -63,7 +63,9 @@ export class LanguageDecoder extends Module {
   forward(hidden: Tensor): Tensor {
     const x = this.norm.forward(this.transform.forward(hidden, this.#activation));
     const { weight, scale } = this.#words;
-    return scale ? add(productWithLevels(x, weight, scale), this.bias) : linear(x, weight, this.bias);
+    // The table's rows meet a few hidden states, not these the table: so the large one is read as it lies.
+    const product = scale ? productWithLevels(x, weight, scale) : transpose(linear(weight, x));
+    return add(product, this.bias);
   }
 }
 
