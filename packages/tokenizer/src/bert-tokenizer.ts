@@ -1,39 +1,27 @@
 import { type AddedToken, AddedTokens } from "./added-tokens.js";
 import { joinTokens } from "./decoder.js";
-import { type Encoding, encodingOf } from "./encoding.js";
+import type {
+  CountOptions,
+  DecodeOptions,
+  EncodeOptions,
+  FitOptions,
+  WindowOptions,
+  WordsOptions,
+} from "./encode-options.js";
+import type { Encoding } from "./encoding.js";
+import { type Frame, fitted } from "./fit.js";
 import { bertNormalization, type Reference, references } from "./reference.js";
 import type { SpecialTokens, TokenizerSettings } from "./settings.js";
 import type { Span } from "./span.js";
 import { splitWords } from "./split-words.js";
 import type { Template } from "./template.js";
-import { TokenBuffer, type TokenSink } from "./token-buffer.js";
+import { TokenBuffer, TokenCount, type TokenSink } from "./token-buffer.js";
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
-import { type Truncation, truncatedLengths } from "./truncation.js";
 import { parseVocabulary, Vocabulary } from "./vocabulary.js";
+import { windowEncodings } from "./windows.js";
 import { WordPiece } from "./word-piece.js";
-
-/** How {@link BertTokenizer.encode} goes about it. */
-export interface EncodeOptions {
-  /** A second text. The empty text is a pair too. */
-  readonly pair?: string | undefined;
-  /** Tokens at most, special tokens included; no limit where absent. */
-  readonly maxLength?: number | undefined;
-  /** Who gives up tokens beyond `maxLength`; `longest_first` where absent. */
-  readonly truncation?: Truncation | undefined;
-  /** The end that is cut off; `right` where absent. */
-  readonly truncationSide?: "left" | "right" | undefined;
-  /** Whether to add `[CLS]` and `[SEP]`; true where absent. */
-  readonly addSpecialTokens?: boolean | undefined;
-}
-
-/** How {@link BertTokenizer.decode} goes about it. */
-export interface DecodeOptions {
-  readonly skipSpecialTokens?: boolean | undefined;
-  /** Whether to take out spaces before punctuation; as the files say where absent. */
-  readonly cleanUp?: boolean | undefined;
-}
 
 /** BERT's tokenizer: text to ids and back, with the range of the source for every token. */
 export class BertTokenizer {
@@ -109,37 +97,78 @@ export class BertTokenizer {
    * cutting only one sequence does not suffice.
    */
   encode(text: string, options: EncodeOptions = {}): Encoding {
-    const {
-      pair,
-      maxLength,
-      truncation = "longest_first",
-      truncationSide = "right",
-      addSpecialTokens = true,
-    } = options;
-    const template = (addSpecialTokens ? this.settings.templates : this.#bare)[pair === undefined ? "single" : "pair"];
-    const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : roomFor(template, maxLength);
+    const { pair } = options;
+    const frame = this.#frame(pair !== undefined, options);
     // A single text cut at its end need not be read beyond one token more than fits.
-    const wanted = pair === undefined && truncationSide === "right" ? budget + 1 : Number.POSITIVE_INFINITY;
+    const endless = pair !== undefined || frame.truncationSide === "left";
+    const wanted = endless ? Number.POSITIVE_INFINITY : frame.budget + 1;
     const [first, second] = this.#buffers;
     this.#tokenize(text, first, wanted);
-    if (pair !== undefined) this.#tokenize(pair, second, wanted);
-    const { spareToken } = this.#reference;
-    const kept = truncatedLengths({
-      first: first.length,
-      second: pair === undefined ? undefined : second.length,
-      budget,
-      truncation,
-      spareToken,
+    if (pair === undefined) return fitted([first], frame);
+    this.#tokenize(pair, second, wanted);
+    return fitted([first, second], frame);
+  }
+
+  /**
+   * The tokens of words that were split before, for labels that belong to words: ranges are those inside each word, word
+   * numbers those of the words given. A word may become several tokens, of several words even, or none.
+   * @throws {TokenizerError} as `encode`.
+   */
+  encodeWords(words: readonly string[], options: WordsOptions = {}): Encoding {
+    const { pair } = options;
+    const frame = this.#frame(pair !== undefined, options);
+    const texts = pair === undefined ? [words] : [words, pair];
+    if (!texts.every(isWords)) throw new TokenizerError("invalid_option", "encodeWords: wanted arrays of words");
+    return fitted(
+      texts.map((text) => this.#allTokens(text)),
+      frame,
+    );
+  }
+
+  /**
+   * Windows over a text, or over a pair, that is too long for one sequence: they cover every token, and neighbours share
+   * `stride` tokens. `truncation` says who is cut into windows, `truncationSide: "left"` begins with the text's end. If both
+   * are cut, each window of the one meets each of the other: their number is a product, so they are made one by one.
+   * @throws {TokenizerError} as `encode`; `invalid_option` where the stride is not below the window.
+   */
+  encodeWindows(text: string | readonly string[], options: WindowOptions): IterableIterator<Encoding> {
+    const { pair, stride = 0 } = options;
+    const frame = this.#frame(pair !== undefined, options);
+    const texts = pair === undefined ? [text] : [text, pair];
+    return windowEncodings(
+      texts.map((given) => this.#allTokens(given)),
+      frame,
+      stride,
+    );
+  }
+
+  /**
+   * The encodings of many texts, or pairs of texts, one for each.
+   * @throws {TokenizerError} as `encode`.
+   */
+  encodeBatch(
+    texts: readonly (string | readonly [text: string, pair: string])[],
+    options: FitOptions = {},
+  ): readonly Encoding[] {
+    return texts.map((given) => {
+      const [text, pair] = typeof given === "string" ? [given] : given;
+      return this.encode(text, { ...options, pair });
     });
-    const stretch = (tokens: TokenBuffer, count: number) => ({
-      tokens,
-      count,
-      from: truncationSide === "right" ? 0 : tokens.length - count,
-    });
-    const texts = [stretch(first, kept.first)];
-    if (pair !== undefined) texts.push(stretch(second, kept.second));
-    const truncated = texts.some(({ tokens, count }) => count < tokens.length);
-    return encodingOf(template, texts, { vocabulary: this.vocabulary, truncated });
+  }
+
+  /**
+   * How many tokens `encode` gives without a maximum length, special tokens included unless they are turned off; nothing
+   * is kept of them.
+   * @throws {TokenizerError} `invalid_option` where a text is no string.
+   */
+  countTokens(text: string, options: CountOptions = {}): number {
+    const { pair } = options;
+    const tokens = new TokenCount();
+    this.#tokenize(text, tokens, Number.POSITIVE_INFINITY);
+    const first = tokens.length;
+    if (pair === undefined) return first + this.#template(false, options).added;
+    this.#tokenize(pair, tokens, Number.POSITIVE_INFINITY);
+    return first + tokens.length + this.#template(true, options).added;
   }
 
   /**
@@ -156,6 +185,36 @@ export class BertTokenizer {
     }
     const { decoder } = this.settings;
     return joinTokens(tokens, { ...decoder, cleanUp: cleanUp ?? decoder.cleanUp });
+  }
+
+  #template(pair: boolean, { addSpecialTokens = true }: FitOptions): Template {
+    return (addSpecialTokens ? this.settings.templates : this.#bare)[pair ? "pair" : "single"];
+  }
+
+  #frame(pair: boolean, options: FitOptions): Frame {
+    const { maxLength, truncation = "longest_first", truncationSide = "right" } = options;
+    const template = this.#template(pair, options);
+    const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : template.room(maxLength);
+    const { spareToken } = this.#reference;
+    return { template, vocabulary: this.vocabulary, budget, truncation, truncationSide, spareToken };
+  }
+
+  /** All tokens of a text, or of words with their numbers, in a buffer of its own. */
+  #allTokens(text: string | readonly string[]): TokenBuffer {
+    const tokens = new TokenBuffer();
+    if (!isWords(text)) {
+      this.#tokenize(text, tokens, Number.POSITIVE_INFINITY);
+      return tokens;
+    }
+    const [ofWord] = this.#buffers;
+    text.forEach((word, number) => {
+      this.#tokenize(word, ofWord, Number.POSITIVE_INFINITY);
+      const { ids, starts, ends, length } = ofWord;
+      for (let at = 0; at < length; at++) {
+        tokens.push(ids[at] as number, starts[at] as number, ends[at] as number, number);
+      }
+    });
+    return tokens;
   }
 
   /** Gives a sink the tokens of a text and nothing else, at least as many as are wanted if there are so many. */
@@ -182,18 +241,7 @@ export class BertTokenizer {
   }
 }
 
-function roomFor(template: Template, maxLength: number): number {
-  if (!Number.isInteger(maxLength) || maxLength < 0) {
-    throw new TokenizerError("invalid_option", `maxLength: wanted a whole number of tokens, not ${maxLength}`);
-  }
-  if (maxLength < template.added) {
-    throw new TokenizerError(
-      "maximum_too_short",
-      `maxLength: ${maxLength} has no room for the ${template.added} special tokens: allow more, or turn addSpecialTokens off`,
-    );
-  }
-  return maxLength - template.added;
-}
+const isWords = (text: string | readonly string[]): text is readonly string[] => Array.isArray(text);
 
 function withAddedTokens(vocabulary: Vocabulary, added: readonly AddedToken[]): Vocabulary {
   const missing = added.filter(({ content, id }) => vocabulary.id(content) !== id);

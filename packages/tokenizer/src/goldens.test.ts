@@ -7,8 +7,6 @@ import type { Encoding } from "./encoding.js";
 import { bertNormalization, references } from "./reference.js";
 import { type Span, wholeSpan } from "./span.js";
 import { splitWords } from "./split-words.js";
-import { TokenizerError } from "./tokenizer-error.js";
-import type { Truncation } from "./truncation.js";
 
 const readText = (...path: string[]): string => readFileSync(dataPath(...path), "utf8");
 
@@ -161,50 +159,6 @@ function withAdded(tokenizer: BertTokenizer, added: readonly AddedRecord[]): Ber
   }));
   return new BertTokenizer({ ...tokenizer.settings, addedTokens: [...tokenizer.settings.addedTokens, ...more] });
 }
-
-interface EncodeRecord {
-  readonly tokenizer: VocabularyName;
-  readonly a: string | string[];
-  readonly b?: string | string[] | null;
-  readonly options: {
-    truncation?: Truncation | true;
-    max_length?: number;
-    truncation_side: "left" | "right";
-    add_special_tokens?: boolean;
-    is_split_into_words?: boolean;
-    return_overflowing_tokens?: boolean;
-    padding?: unknown;
-  };
-  readonly quirk?: unknown;
-  readonly out?: Output[];
-  readonly error?: unknown;
-}
-
-describeWithData("tokenizer-goldens/encode.jsonl.gz", "pairs and truncation", () => {
-  test("are those of transformers, its errors and quirks apart: windows, padding and split words are not ours", () => {
-    const rows = records<EncodeRecord>("encode").filter(
-      ({ options, quirk }) =>
-        !options.is_split_into_words && !options.return_overflowing_tokens && !options.padding && !quirk,
-    );
-    expect(rows).toHaveLength(250);
-    for (const { tokenizer, a, b, options, out, error } of rows) {
-      const texts = [a].flat();
-      const seconds = [b].flat();
-      texts.forEach((text, index) => {
-        const encode = () =>
-          tokenizerOf(tokenizer).encode(text, {
-            pair: seconds[index] ?? undefined,
-            maxLength: options.truncation ? options.max_length : undefined,
-            truncation: options.truncation === true ? undefined : options.truncation,
-            truncationSide: options.truncation_side,
-            addSpecialTokens: options.add_special_tokens,
-          });
-        if (error !== undefined) expect(encode).toThrow(TokenizerError);
-        else expect(asOutput(encode())).toEqual(wantedOutput((out as Output[])[index] as Output));
-      });
-    }
-  });
-});
 
 describeWithData("tokenizer-goldens/tokenizer-json.jsonl.gz", "published tokenizer.json files", () => {
   test("give the reference's tokens with the truncation stored in them", () => {

@@ -1,10 +1,19 @@
 export type { AddedToken } from "./added-tokens.js";
-export { BertTokenizer, type DecodeOptions, type EncodeOptions } from "./bert-tokenizer.js";
+export { BertTokenizer } from "./bert-tokenizer.js";
 export { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
 export { type DecoderOptions, joinTokens } from "./decoder.js";
+export type {
+  CountOptions,
+  DecodeOptions,
+  EncodeOptions,
+  FitOptions,
+  WindowOptions,
+  WordsOptions,
+} from "./encode-options.js";
 export type { Encoding } from "./encoding.js";
 export { cleanText, isolateCjk, lowerCase, lowerCaseInContext, type Stage, stripAccents } from "./normalization.js";
 export { type PackedBatch, packEncodings } from "./pack.js";
+export { type PaddedBatch, type PaddingOptions, padEncodings } from "./padding.js";
 export {
   bertNormalization,
   type NormalizationOptions,
@@ -13,6 +22,7 @@ export {
   references,
 } from "./reference.js";
 export type { SpecialTokens, StoredPadding, StoredTruncation, TokenizerSettings } from "./settings.js";
+export { byteRanges, codePointRanges, type EncodedText } from "./source-ranges.js";
 export { type Span, sliceSpan, wholeSpan } from "./span.js";
 export { splitWords, type Word } from "./split-words.js";
 export { Template, type TemplatePiece } from "./template.js";

@@ -26,6 +26,23 @@ export class Template {
     this.added = pieces.reduce((sum, piece) => sum + ("ids" in piece ? piece.ids.length : 0), 0);
   }
 
+  /**
+   * How many tokens of the sequences fit into a maximum length.
+   * @throws {TokenizerError} `invalid_option`; `maximum_too_short` where it has no room for the special tokens.
+   */
+  room(maxLength: number): number {
+    if (!Number.isInteger(maxLength) || maxLength < 0) {
+      throw new TokenizerError("invalid_option", `maxLength: wanted a whole number of tokens, not ${maxLength}`);
+    }
+    if (maxLength < this.added) {
+      throw new TokenizerError(
+        "maximum_too_short",
+        `maxLength: ${maxLength} has no room for the ${this.added} special tokens: allow more, or turn addSpecialTokens off`,
+      );
+    }
+    return maxLength - this.added;
+  }
+
   /** The same without special tokens. */
   bare(): Template {
     const sequences = this.pieces.filter((piece) => "sequence" in piece);

@@ -1,0 +1,41 @@
+import { type Encoding, encodingOf, type Stretch } from "./encoding.js";
+import type { Template } from "./template.js";
+import type { TokenBuffer } from "./token-buffer.js";
+import { type Truncation, type TruncationRequest, truncatedLengths } from "./truncation.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** What the tokens of a text, or of two, are to fit into, and how they are cut where they don't. */
+export interface Frame {
+  readonly template: Template;
+  readonly vocabulary: Vocabulary;
+  /** How many tokens may stay, special tokens not counted. */
+  readonly budget: number;
+  readonly truncation: Truncation;
+  readonly truncationSide: "left" | "right";
+  readonly spareToken: TruncationRequest["spareToken"];
+}
+
+/** The encoding of a text, or of two, with what doesn't fit cut off. */
+export function fitted(texts: readonly TokenBuffer[], frame: Frame): Encoding {
+  const counts = fittingLengths(texts, frame);
+  return framed(
+    texts.map((tokens, index) => {
+      const count = counts[index] as number;
+      return { tokens, count, from: frame.truncationSide === "right" ? 0 : tokens.length - count };
+    }),
+    frame,
+  );
+}
+
+/** How many tokens of each text fit beside those of the other. */
+export function fittingLengths(texts: readonly TokenBuffer[], frame: Frame): readonly number[] {
+  const [first, second] = texts;
+  const kept = truncatedLengths({ ...frame, first: first?.length ?? 0, second: second?.length });
+  return second === undefined ? [kept.first] : [kept.first, kept.second];
+}
+
+/** Stretches of the texts' tokens in the places of the template. */
+export function framed(stretches: readonly Stretch[], { template, vocabulary }: Frame): Encoding {
+  const truncated = stretches.some(({ tokens, count }) => count < tokens.length);
+  return encodingOf(template, stretches, { vocabulary, truncated });
+}
