@@ -1,16 +1,13 @@
+import { markClass } from "./character-classes.js";
+import type { CharacterData } from "./character-data.js";
 import type { Span } from "./span.js";
-import { decomposedLater, inRanges, keptCombining } from "./unicode-ranges.js";
 
-/** The canonical decomposition of one character. */
-export function decompose(character: string): string {
-  return inRanges(decomposedLater, character.codePointAt(0) as number) ? character : character.normalize("NFD");
-}
-
-/** Whether a text has a character that canonical ordering may move and that is no mark to be dropped. */
-export function hasMovingCharacter({ text }: Span): boolean {
-  if (!mayMove.test(text)) return false;
-  for (const character of text) {
-    for (const part of decompose(character)) if (moves(part)) return true;
+/** Whether canonical ordering may move a character, or a part of it, that is no mark to be dropped. */
+export function mayMove(codePoint: number, { classify, decompose, combiningClass }: CharacterData): boolean {
+  if (codePoint < 0x300) return false; // nothing below is a combining character or has one that stays
+  for (const part of decompose(codePoint)) {
+    const partCode = part.codePointAt(0) as number;
+    if (combiningClass(partCode) > 0 && !(classify(partCode) & markClass)) return true;
   }
   return false;
 }
@@ -20,68 +17,84 @@ export function hasMovingCharacter({ text }: Span): boolean {
  * tokenizers, the nth character of the result that was not added by a decomposition stands for the nth of the source,
  * even where ordering has moved it; an added one stands for the same as the one before it.
  */
-export function decomposeInOrder(spans: readonly Span[], isMark: (character: string) => boolean): readonly Span[] {
-  const sources: Span[] = [];
-  const parts: Part[] = [];
-  for (const span of spans) {
-    for (const source of characters(span)) {
-      sources.push(source);
-      [...decompose(source.text)].forEach((character, index) => {
-        parts.push({ character, added: index > 0 });
-      });
-    }
-  }
+export function decomposeInOrder(spans: readonly Span[], characters: CharacterData): readonly Span[] {
+  const { classify, decompose, combiningClass } = characters;
   const kept: Span[] = [];
-  let source = -1;
-  for (const { character, added } of inOrder(parts, (part) => isMark(part) || moves(part))) {
-    if (!added) source++;
-    const { start, end } = sources[Math.max(source, 0)] as Span;
-    if (!isMark(character)) kept.push({ text: character, start, end });
+  const run = new CombiningRun((codePoint, start, end) => {
+    if (!(classify(codePoint) & markClass)) kept.push({ text: String.fromCodePoint(codePoint), start, end });
+  });
+  for (const span of spans) {
+    forEachCharacter(span, (codePoint, start, end) => {
+      let added = false;
+      for (const part of decompose(codePoint)) {
+        const partCode = part.codePointAt(0) as number;
+        const order = combiningClass(partCode);
+        if (order === 0) run.end();
+        if (!added) run.addSource(start, end);
+        run.add(partCode, order, added);
+        added = true;
+      }
+    });
   }
+  run.end();
   return kept;
 }
 
-interface Part {
-  readonly character: string;
-  /** Whether it is a further character of a decomposition. */
-  readonly added: boolean;
-}
-
-// These blocks, or planes of surrogates, hold all of them and all that decompose to them; a cheap first look.
-const mayMove = /[\u08d4-\u08e1\u1b44-\u1dfb\u302e\u302f\ua953\ua9c0\ud804-\ud83a]/;
-
-const moves = (character: string): boolean => inRanges(keptCombining, character.codePointAt(0) as number);
-
-function* characters({ text, start, end }: Span): Iterable<Span> {
+function forEachCharacter(
+  { text, start, end }: Span,
+  visit: (codePoint: number, start: number, end: number) => void,
+): void {
   const aligned = text.length === end - start;
-  let at = start;
-  for (const character of text) {
-    yield aligned ? { text: character, start: at, end: at + character.length } : { text: character, start, end };
-    at += character.length;
+  for (let at = 0; at < text.length; ) {
+    const codePoint = text.codePointAt(at) as number;
+    const next = at + (codePoint > 0xffff ? 2 : 1);
+    if (aligned) visit(codePoint, start + at, start + next);
+    else visit(codePoint, start, end);
+    at = next;
   }
 }
 
-/** The order of a run of combining characters is the engine's; each comes back with what was known of it. */
-function inOrder(parts: readonly Part[], isCombining: (character: string) => boolean): Part[] {
-  const ordered: Part[] = [];
-  for (let from = 0; from < parts.length; ) {
-    let to = from;
-    while (to < parts.length && isCombining((parts[to] as Part).character)) to++;
-    if (to === from) ordered.push(parts[to++] as Part);
-    else ordered.push(...orderedRun(parts.slice(from, to)));
-    from = to;
-  }
-  return ordered;
-}
+/** A character that nothing moves and the combining ones behind it, which leave in the order of their classes. */
+class CombiningRun {
+  readonly #emit: (codePoint: number, start: number, end: number) => void;
+  /** Code points by class, in the order in which they came; as numbers without an object each, for runs may be long. */
+  readonly #byClass = new Map<number, number[]>();
+  /** Ranges of the source that no character has been given yet. */
+  #ranges: number[] = [];
+  #start = -1;
+  #end = -1;
 
-function orderedRun(run: readonly Part[]): Part[] {
-  const waiting = new Map<string, Part[]>();
-  for (const part of run) {
-    const same = waiting.get(part.character);
-    if (same === undefined) waiting.set(part.character, [part]);
+  constructor(emit: (codePoint: number, start: number, end: number) => void) {
+    this.#emit = emit;
+  }
+
+  addSource(start: number, end: number): void {
+    this.#ranges.push(start, end);
+  }
+
+  /** Takes one part of a character; `added` tells the further ones of a decomposition. */
+  add(codePoint: number, order: number, added: boolean): void {
+    const part = 2 * codePoint + (added ? 1 : 0);
+    const same = this.#byClass.get(order);
+    if (same === undefined) this.#byClass.set(order, [part]);
     else same.push(part);
   }
-  for (const same of waiting.values()) same.reverse();
-  const text = run.map(({ character }) => character).join("");
-  return [...text.normalize("NFD")].map((character) => waiting.get(character)?.pop() as Part);
+
+  end(): void {
+    if (this.#byClass.size === 0) return;
+    let next = 0;
+    for (const order of [...this.#byClass.keys()].sort((a, b) => a - b)) {
+      for (const part of this.#byClass.get(order) as number[]) {
+        const added = part % 2 === 1;
+        if (!added || this.#start < 0) {
+          this.#start = this.#ranges[added ? 0 : next] as number;
+          this.#end = this.#ranges[added ? 1 : next + 1] as number;
+          if (!added) next += 2;
+        }
+        this.#emit(part >> 1, this.#start, this.#end);
+      }
+    }
+    this.#byClass.clear();
+    this.#ranges = [];
+  }
 }

@@ -1,6 +1,7 @@
 export type { AddedToken } from "./added-tokens.js";
 export { BertTokenizer } from "./bert-tokenizer.js";
 export { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
+export { type CharacterData, googleCharacters, huggingFaceCharacters } from "./character-data.js";
 export { type DecoderOptions, joinTokens } from "./decoder.js";
 export type {
   CountOptions,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { googleClasses, huggingFaceClasses } from "./character-classes.js";
+import { huggingFaceCharacters } from "./character-data.js";
 import { cleanText, isolateCjk, lowerCase, lowerCaseInContext, type Stage, stripAccents } from "./normalization.js";
 import { wholeSpan } from "./span.js";
 
@@ -34,7 +35,7 @@ test("isolateCjk gives a character and its spaces a span of their own", () => {
 });
 
 describe("stripAccents", () => {
-  const strip = stripAccents(huggingFaceClasses);
+  const strip = stripAccents(huggingFaceCharacters);
   test("keeps text of the same length in one span", () => {
     expect(spansOf(strip, "naïve Ångström")).toEqual([["naive Angstrom", 0, 14]]);
   });

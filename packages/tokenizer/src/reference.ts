@@ -1,4 +1,5 @@
 import { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
+import { type CharacterData, googleCharacters, huggingFaceCharacters } from "./character-data.js";
 import { cleanText, isolateCjk, lowerCase, lowerCaseInContext, type Stage, stripAccents } from "./normalization.js";
 
 /** Whose behaviour a tokenizer follows where the two differ. */
@@ -15,8 +16,9 @@ export interface NormalizationOptions {
 /** One reference: a row for everything in which it may differ. */
 export interface Reference {
   readonly name: ReferenceName;
+  readonly characters: CharacterData;
   readonly classify: Classify;
-  readonly lowerCase: () => Stage;
+  readonly lowerCase: (lowerCaseOf: CharacterData["lowerCase"]) => Stage;
   readonly accentsBeforeCase: boolean;
   /** Code points that a word may have where no file says so. */
   readonly longestWord: number;
@@ -29,6 +31,7 @@ export interface Reference {
 export const references: Readonly<Record<ReferenceName, Reference>> = {
   "hugging-face": {
     name: "hugging-face",
+    characters: huggingFaceCharacters,
     classify: huggingFaceClasses,
     lowerCase,
     accentsBeforeCase: true,
@@ -38,6 +41,7 @@ export const references: Readonly<Record<ReferenceName, Reference>> = {
   },
   google: {
     name: "google",
+    characters: googleCharacters,
     classify: googleClasses,
     lowerCase: lowerCaseInContext,
     accentsBeforeCase: false,
@@ -49,12 +53,12 @@ export const references: Readonly<Record<ReferenceName, Reference>> = {
 
 /** The stages of BERT's normalisation in the order of a reference. */
 export function bertNormalization(options: NormalizationOptions, reference: Reference): readonly Stage[] {
-  const { classify, accentsBeforeCase } = reference;
+  const { characters, classify, accentsBeforeCase } = reference;
   const stages: Stage[] = [];
   if (options.cleanText) stages.push(cleanText(classify));
   if (options.isolateCjk) stages.push(isolateCjk(classify));
-  if (options.stripAccents && accentsBeforeCase) stages.push(stripAccents(classify));
-  if (options.lowerCase) stages.push(reference.lowerCase());
-  if (options.stripAccents && !accentsBeforeCase) stages.push(stripAccents(classify));
+  if (options.stripAccents && accentsBeforeCase) stages.push(stripAccents(characters));
+  if (options.lowerCase) stages.push(reference.lowerCase(characters.lowerCase));
+  if (options.stripAccents && !accentsBeforeCase) stages.push(stripAccents(characters));
   return stages;
 }
