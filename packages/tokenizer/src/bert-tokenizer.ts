@@ -150,10 +150,9 @@ export class BertTokenizer {
     texts: readonly (string | readonly [text: string, pair: string])[],
     options: FitOptions = {},
   ): readonly Encoding[] {
-    return texts.map((given) => {
-      const [text, pair] = typeof given === "string" ? [given] : given;
-      return this.encode(text, { ...options, pair });
-    });
+    return texts.map((given) =>
+      isWords(given) ? this.encode(given[0], { ...options, pair: given[1] }) : this.encode(given, options),
+    );
   }
 
   /**

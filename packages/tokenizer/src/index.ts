@@ -1,4 +1,5 @@
 export type { AddedToken } from "./added-tokens.js";
+export { Alignment, type TextRange, type TokenRange } from "./alignment.js";
 export { BertTokenizer } from "./bert-tokenizer.js";
 export { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
 export { type CharacterData, googleCharacters, huggingFaceCharacters } from "./character-data.js";
