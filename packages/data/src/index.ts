@@ -30,6 +30,14 @@ export { numbersByQuery } from "./readers/by-query.js";
 export { type EntityText, type NamedRange, readCluener } from "./readers/cluener.js";
 export { type ConllOptions, readConll, type TaggedSentence } from "./readers/conll.js";
 export { readDocuments, type SentenceDocument } from "./readers/documents.js";
+export {
+  type PredictedLabel,
+  type PredictedScore,
+  readPredictedLabels,
+  readPredictedLabelsJson,
+  readPredictedScores,
+  readPredictedScoresJson,
+} from "./readers/example-predictions.js";
 export { type Example, readExamples, readExamplesJson } from "./readers/examples.js";
 export { type LabelColumns, type LabelledTextOptions, readLabelledTexts } from "./readers/labelled-texts.js";
 export { readScoredPairs, type ScoredPair } from "./readers/scored-pairs.js";
@@ -43,6 +51,8 @@ export {
 export { type RunEntry, readTrecQrels, readTrecRun } from "./readers/trec.js";
 export type { NamedColumn } from "./text/columns.js";
 export type { TextSource } from "./text/lines.js";
+export { type TokenWindowOptions, type TokenWindows, tokenWindows, type WindowSpan } from "./token-windows.js";
+export { toGluePredictions } from "./writers/glue-predictions.js";
 export {
   nBestWriter,
   nullOddsWriter,
@@ -52,3 +62,4 @@ export {
   toNullOddsJson,
   toPredictionsJson,
 } from "./writers/squad-predictions.js";
+export { type QueryFinds, toTrecRun } from "./writers/trec.js";

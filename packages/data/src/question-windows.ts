@@ -1,4 +1,5 @@
 import { type BertTokenizer, type Encoding, TokenizerError } from "@bertkit/tokenizer";
+import { checkTokenCounts, tokenWindows } from "./token-windows.js";
 
 /** A question and the text that is to answer it. */
 export interface QuestionInContext {
@@ -53,13 +54,13 @@ export function questionWindows(
   { question, context }: QuestionInContext,
   { maxLength = 384, stride = 128, maxQuestionLength = 64 }: QuestionWindowOptions = {},
 ): readonly QuestionWindow[] {
-  checkWhole({ maxLength, stride }, 1);
-  checkWhole({ maxQuestionLength }, 0);
+  checkTokenCounts({ maxLength, stride }, 1);
+  checkTokenCounts({ maxQuestionLength }, 0);
   const asked = tokenizer.encode(question, { addSpecialTokens: false, maxLength: maxQuestionLength });
   const read = tokenizer.encode(context, { addSpecialTokens: false });
   const { ids, ranges, wordIds } = read;
-  const spans = windowSpans(read.length, roomForContext(tokenizer, asked.length, maxLength), stride);
-  const holders = bestWindows(spans, read.length);
+  const room = roomForContext(tokenizer, asked.length, maxLength);
+  const { spans, holders } = tokenWindows(read.length, { room, stride });
   const encodingOf = windowEncodings(tokenizer, asked);
   return spans.map(({ first, count }, window) => {
     const end = first + count;
@@ -98,16 +99,6 @@ export function answerPosition(
   return [firstCovering + shift, lastCovering + shift];
 }
 
-function checkWhole(options: Readonly<Record<string, number>>, least: number): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new TokenizerError(
-      "invalid_option",
-      `${name}: wanted a whole number of tokens, at least ${least}, not ${value}`,
-    );
-  }
-}
-
 function roomForContext(tokenizer: BertTokenizer, questionTokens: number, maxLength: number): number {
   const special = tokenizer.addedTokenCount(true);
   const room = maxLength - special - questionTokens;
@@ -116,40 +107,6 @@ function roomForContext(tokenizer: BertTokenizer, questionTokens: number, maxLen
     "maximum_too_short",
     `maxLength: ${maxLength} has no room for context beside a question of ${questionTokens} tokens and ${special} special tokens: allow more, or lower maxQuestionLength`,
   );
-}
-
-interface WindowSpan {
-  readonly first: number;
-  readonly count: number;
-}
-
-/** Which tokens of a context the windows have. */
-function windowSpans(tokens: number, room: number, stride: number): readonly WindowSpan[] {
-  const spans: WindowSpan[] = [];
-  for (let first = 0; first < tokens; first += Math.min(room, stride)) {
-    const count = Math.min(room, tokens - first);
-    spans.push({ first, count });
-    if (first + count === tokens) break;
-  }
-  return spans;
-}
-
-/**
- * [tokens] For each token of a context the window where it has the most context: run_squad.py's score is the shorter
- * side, and a little for the window's length; of equal windows it is the first.
- */
-function bestWindows(spans: readonly WindowSpan[], tokens: number): Int32Array {
-  const holders = new Int32Array(tokens);
-  const scores = new Float64Array(tokens).fill(-1);
-  spans.forEach(({ first, count }, window) => {
-    for (let at = 0; at < count; at++) {
-      const score = Math.min(at, count - 1 - at) + 0.01 * count;
-      if (score <= (scores[first + at] as number)) continue;
-      scores[first + at] = score;
-      holders[first + at] = window;
-    }
-  });
-  return holders;
 }
 
 /** What is known of each token of a text, or of special tokens. */

@@ -1,5 +1,5 @@
-import { questionWindows } from "@bertkit/data";
-import type { BertTokenizer, Encoding } from "@bertkit/tokenizer";
+import { tokenWindows } from "@bertkit/data";
+import { type BertTokenizer, type Encoding, TokenizerError } from "@bertkit/tokenizer";
 import type { TaskSequence } from "./task-model.js";
 
 /** As much of a text as the model reads at once. */
@@ -18,13 +18,15 @@ export interface TextWindow extends TaskSequence {
 export interface TextWindowOptions {
   /** Tokens of a window at most, special tokens included. */
   readonly maxLength: number;
-  /** As of `questionWindows`. Default three quarters of a window, so that neighbours share the fourth. */
+  /** As of `tokenWindows`. Default three quarters of a window, so that neighbours share the fourth. */
   readonly stride?: number | undefined;
 }
 
 /**
  * A text as sequences that the model can read, special tokens round each: one where it fits, else windows that overlap.
- * A token is answered from the window that `questionWindows` chooses for it. Throws `TokenizerError` as that does.
+ * A token is answered from the window that `tokenWindows` chooses for it.
+ * @throws {TokenizerError} `invalid_option` for a stride that is none; `maximum_too_short` where special tokens leave no
+ * room.
  */
 export function* textWindows(
   tokenizer: BertTokenizer,
@@ -36,27 +38,29 @@ export function* textWindows(
     yield wholeWindow(whole);
     return;
   }
-  const room = maxLength - tokenizer.addedTokenCount();
-  // Windows over a text are those over the context of a question that has no tokens.
-  const windows = questionWindows(
-    tokenizer,
-    { question: "", context: text },
-    { maxLength: room + tokenizer.addedTokenCount(true), stride: stride ?? room - Math.floor(room / 4) },
-  );
+  const special = tokenizer.addedTokenCount();
+  const room = roomForText(special, maxLength);
+  const { spans, holders } = tokenWindows(whole.length - special, { room, stride: stride ?? room - Math.floor(room / 4) });
   const pickRows = rowPicker(whole);
   const before = whole.specialMask.indexOf(0);
-  const after = tokenizer.addedTokenCount() - before;
-  for (const [index, { encoding, first, count, maxContext }] of windows.entries()) {
-    const length = before + count + after;
+  for (const [index, { first, count }] of spans.entries()) {
+    const length = count + special;
+    const answersFor = new Uint8Array(length).fill(1);
     const rows = Int32Array.from({ length }, (_, at) => {
       if (at < before) return at;
       return at < before + count ? first + at : whole.length - length + at;
     });
-    const context = encoding.sequenceIds.indexOf(1);
-    const answersFor = new Uint8Array(length).fill(1);
-    answersFor.set(maxContext.subarray(context, context + count), before);
-    yield { length, encoding: pickRows(rows), whole, rows, answersFor, isLast: index === windows.length - 1 };
+    for (let at = 0; at < count; at++) if (holders[first + at] !== index) answersFor[before + at] = 0;
+    yield { length, encoding: pickRows(rows), whole, rows, answersFor, isLast: index === spans.length - 1 };
   }
+}
+
+function roomForText(special: number, maxLength: number): number {
+  if (maxLength > special) return maxLength - special;
+  throw new TokenizerError(
+    "maximum_too_short",
+    `maxLength: ${maxLength} has no room for text beside ${special} special tokens: allow more`,
+  );
 }
 
 function wholeWindow(whole: Encoding): TextWindow {

@@ -5,9 +5,8 @@ import { DataError, type DataPlace, shown } from "../data-error.js";
  * @throws {DataError} `value` for anything else, an empty cell and NaN too.
  */
 export function numberOf(cell: string, column: string, place: DataPlace): number {
-  const value = cell.length <= longestNumber && decimal.test(cell) ? Number(cell) : Number.NaN;
-  if (!Number.isFinite(value)) throw new DataError("value", `wanted a number as ${column}, came ${shown(cell)}`, place);
-  return value;
+  if (isNumber(cell)) return Number(cell);
+  throw new DataError("value", `wanted a number as ${column}, came ${shown(cell)}`, place);
 }
 
 /**
@@ -18,6 +17,11 @@ export function integerOf(cell: string, column: string, place: DataPlace): numbe
   const value = numberOf(cell, column, place);
   if (Number.isSafeInteger(value)) return value;
   throw new DataError("value", `wanted a whole number as ${column}, came ${shown(cell)}`, place);
+}
+
+/** Whether a cell spells a finite number. */
+export function isNumber(cell: string): boolean {
+  return cell.length <= longestNumber && decimal.test(cell) && Number.isFinite(Number(cell));
 }
 
 /** The expression below goes back over digits, so long cells don't meet it. */
