@@ -10,10 +10,11 @@ import type {
 } from "./encode-options.js";
 import type { Encoding } from "./encoding.js";
 import { type Frame, fitted } from "./fit.js";
-import { bertNormalization, type Reference, references } from "./reference.js";
+import { normalizationOf, wordsOf } from "./pipeline.js";
+import { type Reference, references } from "./reference.js";
 import type { SpecialTokens, TokenizerSettings } from "./settings.js";
 import type { Span } from "./span.js";
-import { splitWords } from "./split-words.js";
+import type { Word } from "./split-words.js";
 import type { Template } from "./template.js";
 import { TokenBuffer, TokenCount, type TokenSink } from "./token-buffer.js";
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
@@ -30,6 +31,7 @@ export class BertTokenizer {
   readonly settings: TokenizerSettings;
   readonly #reference: Reference;
   readonly #addedTokens: AddedTokens;
+  readonly #words: (spans: readonly Span[]) => readonly Word[];
   readonly #special: ReadonlySet<string>;
   readonly #decoded: ReadonlyMap<number, string>;
   readonly #model: WordPiece;
@@ -59,9 +61,9 @@ export class BertTokenizer {
     this.settings = settings;
     this.vocabulary = withAddedTokens(settings.vocabulary, addedTokens);
     this.#reference = references[settings.reference];
-    const stages = bertNormalization(settings.normalization, this.#reference);
     const inText = addedTokens.filter(({ special }) => !special || this.#reference.specialTokensInText);
-    this.#addedTokens = new AddedTokens(inText, (spans) => stages.reduce((changed, stage) => stage(changed), spans));
+    this.#addedTokens = new AddedTokens(inText, normalizationOf(settings));
+    this.#words = wordsOf(settings);
     this.#special = new Set(addedTokens.filter(({ special }) => special).map(({ content }) => content));
     // As in Hugging Face's: tokens that are looked for in normalised text come back normalised, and then a special token
     // is known by that text too, so that a special [NEW] which came back as [new] is not skipped.
@@ -229,7 +231,7 @@ export class BertTokenizer {
     // A lone surrogate is what a decoder would have made U+FFFD; it is as long, so ranges stay.
     for (const { spans, id } of this.#addedTokens.split(text.replace(/\p{Cs}/gu, "\ufffd"))) {
       if (id === undefined) {
-        for (const part of splitWords(spans, this.#reference.classify)) {
+        for (const part of this.#words(spans)) {
           this.#model.tokenize(part, word++, tokens);
           if (tokens.length >= wanted) return;
         }

@@ -12,10 +12,36 @@ export type {
   WindowOptions,
   WordsOptions,
 } from "./encode-options.js";
+export { encodeStream, type StreamedTokens, type StreamOptions } from "./encode-stream.js";
 export type { Encoding } from "./encoding.js";
+export type { JsonObject } from "./json-reader.js";
 export { cleanText, isolateCjk, lowerCase, lowerCaseInContext, type Stage, stripAccents } from "./normalization.js";
+export { bertNormalizer } from "./normalizers/bert.js";
+export { lowercaseNormalizer } from "./normalizers/lowercase.js";
+export { prependNormalizer } from "./normalizers/prepend.js";
+export { replaceNormalizer } from "./normalizers/replace.js";
+export { normalizerSequence } from "./normalizers/sequence.js";
+export { stripNormalizer } from "./normalizers/strip.js";
+export { stripAccentsNormalizer } from "./normalizers/strip-accents.js";
+export { nfcNormalizer, nfdNormalizer, nfkcNormalizer, nfkdNormalizer } from "./normalizers/unicode-forms.js";
 export { type PackedBatch, packEncodings } from "./pack.js";
 export { type PaddedBatch, type PaddingOptions, padEncodings } from "./padding.js";
+export type {
+  Normalizer,
+  NormalizerPart,
+  Part,
+  PartContext,
+  PartJson,
+  PreTokenizer,
+  PreTokenizerPart,
+} from "./part.js";
+export { bertPreTokenizer } from "./pre-tokenizers/bert.js";
+export { digitsPreTokenizer } from "./pre-tokenizers/digits.js";
+export { punctuationPreTokenizer } from "./pre-tokenizers/punctuation.js";
+export { preTokenizerSequence } from "./pre-tokenizers/sequence.js";
+export { splitPreTokenizer } from "./pre-tokenizers/split.js";
+export { whitespacePreTokenizer } from "./pre-tokenizers/whitespace.js";
+export { whitespaceSplitPreTokenizer } from "./pre-tokenizers/whitespace-split.js";
 export {
   bertNormalization,
   type NormalizationOptions,
@@ -32,6 +58,8 @@ export { IdBuffer, TokenBuffer, TokenCount, type TokenSink } from "./token-buffe
 export type { ConfigOptions } from "./tokenizer-config.js";
 export { TokenizerError, type TokenizerErrorCode } from "./tokenizer-error.js";
 export type { TokenizerJsonOptions } from "./tokenizer-json.js";
+export { everyPart, type TokenizerParts } from "./tokenizer-parts.js";
 export type { Truncation } from "./truncation.js";
 export { parseVocabulary, Vocabulary } from "./vocabulary.js";
 export { WordPiece, type WordPieceOptions } from "./word-piece.js";
+export { toTokenizerJson } from "./write-tokenizer-json.js";

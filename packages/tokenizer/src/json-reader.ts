@@ -90,9 +90,13 @@ const isCount = (value: unknown): value is number =>
 
 /** The error for a value that is not what a file should have at a place. */
 export function wrong(path: string, wanted: string, value: unknown): TokenizerError {
-  const came = JSON.stringify(value) ?? "nothing";
-  return new TokenizerError(
-    "invalid_file",
-    `${path}: wanted ${wanted}, not ${came.length > 80 ? `${came.slice(0, 80)}…` : came}`,
-  );
+  return new TokenizerError("invalid_file", `${path}: wanted ${wanted}, not ${described(value)}`);
+}
+
+/** A value for a message: what holds others is only named, for it may be of any size and depth. */
+function described(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -1,5 +1,6 @@
 import type { AddedToken } from "./added-tokens.js";
 import type { DecoderOptions } from "./decoder.js";
+import type { Normalizer, PreTokenizer } from "./part.js";
 import type { NormalizationOptions, ReferenceName } from "./reference.js";
 import type { Template } from "./template.js";
 import type { Truncation } from "./truncation.js";
@@ -12,6 +13,10 @@ export interface TokenizerSettings {
   readonly vocabulary: Vocabulary;
   readonly addedTokens: readonly AddedToken[];
   readonly normalization: NormalizationOptions;
+  /** Stands in the place of `normalization`, where a tokenizer.json has another normalizer than BERT's. */
+  readonly normalizer?: Normalizer | undefined;
+  /** Stands in the place of BERT's cut into words, where a tokenizer.json has another pre-tokenizer. */
+  readonly preTokenizer?: PreTokenizer | undefined;
   readonly unknownToken: string;
   readonly continuationPrefix: string;
   /** Words of more code points become the unknown token. */

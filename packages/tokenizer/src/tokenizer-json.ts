@@ -1,11 +1,13 @@
 import type { AddedToken } from "./added-tokens.js";
 import type { DecoderOptions } from "./decoder.js";
-import { countOf, type JsonObject, jsonObject, wrong } from "./json-reader.js";
-import { type NormalizationOptions, type ReferenceName, references } from "./reference.js";
+import { type JsonObject, jsonObject, wrong } from "./json-reader.js";
+import { readTemplates } from "./post-processing.js";
+import { type ReferenceName, references } from "./reference.js";
 import type { StoredPadding, StoredTruncation, TokenizerSettings } from "./settings.js";
-import { bertTemplates, Template, type TemplatePiece } from "./template.js";
+import { readTextParts } from "./text-parts.js";
 import { modelMaxLength, readConfig, specialTokenIds, specialTokenNames } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
+import type { TokenizerParts } from "./tokenizer-parts.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** What may be said beside a `tokenizer.json`. */
@@ -14,6 +16,8 @@ export interface TokenizerJsonOptions {
   readonly config?: unknown;
   /** Whose behaviour to follow where they differ; `hugging-face` where absent. */
   readonly reference?: ReferenceName | undefined;
+  /** Normalizers and pre-tokenizers that the file may have beside BERT's own, `everyPart` for all; none where absent. */
+  readonly parts?: TokenizerParts | undefined;
 }
 
 /** The settings in a `tokenizer.json`, given as text or parsed. */
@@ -25,12 +29,11 @@ export function tokenizerJsonSettings(json: unknown, options: TokenizerJsonOptio
   const vocabulary = readVocabulary(model);
   const unknownToken = model.string("unk_token", "[UNK]");
   const addedTokens = file.list("added_tokens").map(readAddedToken);
-  partOf(file, "pre_tokenizer", ["BertPreTokenizer"]);
   return {
     reference,
     vocabulary,
     addedTokens,
-    normalization: readNormalizer(partOf(file, "normalizer", ["BertNormalizer"], null)),
+    ...readTextParts(file, reference, options.parts),
     unknownToken,
     continuationPrefix: model.string("continuing_subword_prefix", "##"),
     longestWord: model.count("max_input_chars_per_word", references[reference].longestWord),
@@ -80,53 +83,6 @@ function readAddedToken(token: JsonObject): AddedToken {
     stripLeft: token.boolean("lstrip", false),
     stripRight: token.boolean("rstrip", false),
   };
-}
-
-function readNormalizer(normalizer: JsonObject | undefined): NormalizationOptions {
-  if (normalizer === undefined) return { cleanText: false, isolateCjk: false, stripAccents: false, lowerCase: false };
-  const lowerCase = normalizer.boolean("lowercase", true);
-  return {
-    cleanText: normalizer.boolean("clean_text", true),
-    isolateCjk: normalizer.boolean("handle_chinese_chars", true),
-    stripAccents: normalizer.boolean("strip_accents", lowerCase),
-    lowerCase,
-  };
-}
-
-function readTemplates(processor: JsonObject | undefined): TokenizerSettings["templates"] {
-  if (processor === undefined) {
-    const first: TemplatePiece = { sequence: 0, typeId: 0 };
-    return { single: new Template(1, [first]), pair: new Template(2, [first, { sequence: 1, typeId: 1 }]) };
-  }
-  if (processor.value("type") === "BertProcessing") {
-    return bertTemplates(namedId(processor, "cls"), namedId(processor, "sep"));
-  }
-  const tokens = processor.object("special_tokens");
-  const pieces = (field: string): TemplatePiece[] => processor.list(field).map((piece) => readPiece(piece, tokens));
-  return { single: new Template(1, pieces("single")), pair: new Template(2, pieces("pair")) };
-}
-
-/** The id in a pair `["[CLS]", 101]`. */
-function namedId(processor: JsonObject, field: string): number {
-  const pair = processor.value(field);
-  const path = `${processor.path}.${field}`;
-  if (!Array.isArray(pair) || pair.length !== 2) throw wrong(path, "a token with its id", pair);
-  return countOf(pair[1], path);
-}
-
-function readPiece(piece: JsonObject, tokens: JsonObject | undefined): TemplatePiece {
-  const sequence = piece.object("Sequence");
-  if (sequence !== undefined) {
-    return { sequence: sequence.oneOf("id", ["A", "B"]) === "A" ? 0 : 1, typeId: sequence.count("type_id") };
-  }
-  const special = piece.object("SpecialToken");
-  if (special === undefined) throw wrong(piece.path, "a Sequence or a SpecialToken", undefined);
-  const token = tokens?.object(special.string("id"));
-  const ids = token?.value("ids");
-  if (token === undefined || !Array.isArray(ids)) {
-    throw wrong(special.path, "a token that special_tokens has ids for", special.value("id"));
-  }
-  return { ids: ids.map((id) => countOf(id, `${token.path}.ids`)), typeId: special.count("type_id") };
 }
 
 function readDecoder(decoder: JsonObject | undefined): DecoderOptions {
