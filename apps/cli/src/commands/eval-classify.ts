@@ -7,10 +7,10 @@ import { gatherPredictions } from "../eval/gather-predictions.js";
 import { type LabelData, readLabelData } from "../eval/label-data.js";
 import { labelPairs, mapLabels } from "../eval/label-map.js";
 import { scoreLabelData } from "../eval/label-scores.js";
+import { planRun } from "../eval/plan-run.js";
 import { type ExamplePrediction, predictionForm } from "../eval/prediction-file.js";
-import { checkCount, type PredictedCell, readPredictions } from "../eval/read-predictions.js";
+import { checkCount, type LabelCell, readLabels } from "../eval/read-predictions.js";
 import { printReport } from "../eval/report.js";
-import { planRun } from "../eval/resumable-run.js";
 import { type GoldPair, readGoldPairs, readPredictedScores, scorePairs } from "../eval/score-data.js";
 import { Failure } from "../failure.js";
 import { note } from "../terminal/notices.js";
@@ -41,14 +41,14 @@ async function evalLabels(
   const predicted =
     predictions === undefined
       ? await labelsOfModel(data, flags, signal)
-      : labelsIn(await readPredictions(predictions, "label", signal), data, flags);
+      : labelsIn(await readLabels(predictions, signal), data, flags);
   await printReport(() => scoreLabelData(data, predicted), flags, signal);
 }
 
-function labelsIn(cells: readonly PredictedCell[], data: LabelData, flags: EvalClassifyFlags): readonly string[] {
+function labelsIn(cells: readonly LabelCell[], data: LabelData, flags: EvalClassifyFlags): readonly string[] {
   checkCount(cells.length, data.examples.length, flags.limit !== undefined);
-  const spelled = cells.slice(0, data.examples.length).map(({ value, place }) => {
-    return typeof value === "string" ? value : likeliest(value, data, place);
+  const spelled = cells.slice(0, data.examples.length).map(({ label, place }) => {
+    return typeof label === "string" ? label : likeliest(label, data, place);
   });
   const map = mapLabels([...new Set(spelled)], data, labelPairs(flags.labels ?? []));
   return spelled.map((label) => map.of(label) as string);

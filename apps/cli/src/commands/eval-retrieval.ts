@@ -2,8 +2,8 @@ import { beirCutoffs, scoreRetrieval } from "@bertkit/metrics";
 import type { PoolingMode, Reranker } from "bertkit";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import { openEvalModel } from "../eval/eval-model.js";
+import { planRun } from "../eval/plan-run.js";
 import { counted, firstOf, printReport, type Report, shownScore } from "../eval/report.js";
-import { planRun } from "../eval/resumable-run.js";
 import {
   judgedQueries,
   openRetrievalData,

@@ -3,9 +3,9 @@ import { openDataFile } from "../eval/data-file.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions, type PredictionJob } from "../eval/gather-predictions.js";
+import { planRun } from "../eval/plan-run.js";
 import { type ExamplePrediction, predictionForm } from "../eval/prediction-file.js";
 import { printReport } from "../eval/report.js";
-import { planRun } from "../eval/resumable-run.js";
 import { type GoldPair, readGoldPairs, readPredictedScores, scorePairs } from "../eval/score-data.js";
 import { withVectors } from "../rows/with-vectors.js";
 

@@ -7,8 +7,8 @@ import type { EvalFlags } from "../eval/eval-flags.js";
 import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions, type PredictionJob } from "../eval/gather-predictions.js";
 import { labelPairs } from "../eval/label-map.js";
+import { planRun } from "../eval/plan-run.js";
 import { printReport } from "../eval/report.js";
-import { planRun } from "../eval/resumable-run.js";
 import { readPredictedTags, readTagged, type TaggedForm, type TaggedWords, taggedFormOf } from "../eval/tagged-data.js";
 
 /** The flags of `bertkit eval tag`. */

@@ -19,6 +19,11 @@ export class DataFile {
     return this.#input.name;
   }
 
+  /** Whether its name says that each of its lines is JSON. */
+  get isJsonLines(): boolean {
+    return /\.(jsonl|ndjson)(\.\w+)?$/i.test(this.name);
+  }
+
   /** In bytes as it lies there; undefined for standard input and pipes. */
   get size(): number | undefined {
     return this.#input.size;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { EvalFlags } from "./eval-flags.js";
 import { gatherPredictions, type PredictionJob } from "./gather-predictions.js";
-import { planRun } from "./resumable-run.js";
+import { planRun } from "./plan-run.js";
 
 let folder = "";
 beforeEach(async () => {

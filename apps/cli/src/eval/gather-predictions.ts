@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import type { TaskProgress } from "bertkit";
-import type { ElementCodec } from "../output/elements.js";
-import { noBytes, type OutputRow, type VectorEncoder } from "../output/forms/vector-encoder.js";
+import { noBytes, type RowEncoder } from "../output/forms/vector-encoder.js";
 import type { Tally } from "../output/journal.js";
+import { openRun } from "../output/open-run.js";
+import type { FilePlace } from "../output/output-place.js";
 import type { PartialFile } from "../output/partial-file.js";
 import type { Cell, Row } from "../rows/row.js";
 import { note } from "../terminal/notices.js";
@@ -10,7 +11,6 @@ import { progressDisplay } from "../terminal/progress-display.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { type TokenLimit, warnOfCuts } from "./eval-model.js";
 import { counted } from "./report.js";
-import { openRun, type RunPlan } from "./resumable-run.js";
 
 /** What is to be answered, and how. */
 export interface PredictionJob<Item, Prediction> {
@@ -37,7 +37,7 @@ export interface PredictionJob<Item, Prediction> {
  */
 export async function gatherPredictions<Item, Prediction>(
   job: PredictionJob<Item, Prediction>,
-  plan: RunPlan | undefined,
+  plan: FilePlace | undefined,
   flags: EvalFlags,
   signal: AbortSignal,
 ): Promise<readonly Prediction[]> {
@@ -106,7 +106,7 @@ class Memory<Prediction> implements Store<Prediction> {
 
 async function openFile<Item, Prediction>(
   { fileText, identity }: PredictionJob<Item, Prediction>,
-  plan: RunPlan,
+  plan: FilePlace,
   flags: EvalFlags,
   signal: AbortSignal,
 ): Promise<Store<Prediction>> {
@@ -115,12 +115,13 @@ async function openFile<Item, Prediction>(
     predictions = await valuesIn<Prediction>(lines);
     await writeFile(path, await fileText(predictions), { flush: true });
   };
-  const output = await openRun(plan, { encoder: jsonLines, codec: nothing, finalise, identity }, flags, signal);
+  const open = async () => ({ encoder: jsonLines, finalise });
+  const output = await openRun<Prediction>(plan, { open, identity }, flags, signal);
   return {
     resumedRows: output.resumedRows,
     tally: output.tally,
     remaining: (rows) => output.remaining(rows),
-    write: (row, prediction) => output.write({ ...row, prediction } as Row, noVector),
+    write: (row, prediction) => output.write(row, prediction),
     complete: async () => {
       await output.complete();
       return predictions;
@@ -129,23 +130,9 @@ async function openFile<Item, Prediction>(
   };
 }
 
-/** A row as the run's file takes it: what is kept of it is its prediction, not a vector. */
-interface PredictedRow extends OutputRow {
-  readonly prediction: unknown;
-}
-
-const noVector = new Float32Array(0);
-
-const nothing: ElementCodec = {
-  type: "float32",
-  width: 0,
-  convert: (vector) => vector,
-  numbers: (elements) => elements,
-};
-
-const jsonLines: VectorEncoder = {
+const jsonLines: RowEncoder<unknown> = {
   start: () => noBytes,
-  append: (row) => Buffer.from(`${JSON.stringify((row as PredictedRow).prediction)}\n`),
+  append: (_row, prediction) => Buffer.from(`${JSON.stringify(prediction)}\n`),
   finish: () => noBytes,
   state: () => undefined,
 };

@@ -45,11 +45,10 @@ export async function readLabelData(file: DataFile, options: LabelDataOptions): 
 
 type Reader = (source: AsyncIterable<string>) => AsyncIterable<Example>;
 
-function readerOf({ name }: DataFile, task: LabelTaskName | undefined): Reader {
-  const isJson = /\.(jsonl|ndjson)(\.\w+)?$/i.test(name);
-  if (task !== undefined) return (source) => (isJson ? readExamplesJson : readExamples)(source, task);
-  if (!isJson) return (source) => readLabelledTexts(source);
-  throw usageFailure(`${name}: JSON lines of no known task`, "name the task with --task, or give a .tsv file");
+function readerOf(file: DataFile, task: LabelTaskName | undefined): Reader {
+  if (task !== undefined) return (source) => (file.isJsonLines ? readExamplesJson : readExamples)(source, task);
+  if (!file.isJsonLines) return (source) => readLabelledTexts(source);
+  throw usageFailure(`${file.name}: JSON lines of no known task`, "name the task with --task, or give a .tsv file");
 }
 
 async function* ofLanguage(examples: AsyncIterable<Example>, language: string | undefined): AsyncGenerator<Example> {

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { toGluePredictions } from "@bertkit/data";
 import { usageFailure } from "../failure.js";
 
 /** What a model predicts for an example. */
@@ -20,11 +21,6 @@ export function predictionForm(output: string): (predictions: readonly ExamplePr
 }
 
 const forms: ReadonlyMap<string, (predictions: readonly ExamplePrediction[]) => string> = new Map([
-  [
-    ".tsv",
-    (predictions) => lines(["index\tprediction", ...predictions.map(({ prediction }, i) => `${i}\t${prediction}`)]),
-  ],
-  [".jsonl", (predictions) => lines(predictions.map((prediction, index) => JSON.stringify({ index, ...prediction })))],
+  [".tsv", (predictions) => toGluePredictions(predictions.map(({ prediction }) => prediction))],
+  [".jsonl", (predictions) => predictions.map((made, index) => `${JSON.stringify({ index, ...made })}\n`).join("")],
 ]);
-
-const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join("");

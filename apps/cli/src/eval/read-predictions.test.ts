@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { predictionForm } from "./prediction-file.js";
-import { checkCount, numberIn, readPredictions } from "./read-predictions.js";
+import { checkCount, readLabels, readScores } from "./read-predictions.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -14,53 +14,37 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const { signal } = new AbortController();
 
-async function valuesOf(name: string, text: string, kind: "label" | "score"): Promise<unknown[]> {
+async function put(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, text);
-  return (await readPredictions(path, kind, signal)).map(({ value }) => value);
+  await writeFile(path, content);
+  return path;
 }
 
-describe("readPredictions", () => {
-  test.each(["p.tsv", "p.jsonl"])("reads what is written as %s", async (name) => {
-    const label = fc.stringMatching(/^[a-z_-]{1,12}$/);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(label, { minLength: 1 }),
-        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
-        async (labels, numbers) => {
-          const labelText = predictionForm(name)(labels.map((prediction) => ({ prediction, score: 0.5 })));
-          expect(await valuesOf(name, labelText, "label")).toEqual(labels);
-          const numberText = predictionForm(name)(numbers.map((prediction) => ({ prediction })));
-          const read = (await valuesOf(name, numberText, "score")).map((value) => numberIn(String(value), "here"));
-          expect(read).toEqual(numbers.map((number) => number + 0));
-        },
-      ),
-      { numRuns: 30 },
-    );
+describe("predictions", () => {
+  test.each(["p.tsv", "p.jsonl"])("of a model, written as %s, are read back", async (name) => {
+    const labels = ["not_entailment", "0"];
+    const labelFile = await put(name, predictionForm(name)(labels.map((prediction) => ({ prediction, score: 0.5 }))));
+    expect((await readLabels(labelFile, signal)).map(({ label }) => label)).toEqual(labels);
+    const numbers = [0.1, -1e-7, 5];
+    const numberFile = await put(name, predictionForm(name)(numbers.map((prediction) => ({ prediction }))));
+    expect(await readScores(numberFile, signal)).toEqual(numbers);
   });
 
-  test("takes JSON lines of bertkit classify, and of other programs", async () => {
-    const lines = '{"text":"a","labels":[{"label":"x","score":0.9},{"label":"y","score":0.1}]}\n{"label":1}\n';
-    expect(await valuesOf("p.jsonl", lines, "label")).toEqual(["x", "1"]);
-    expect(await valuesOf("p.jsonl", '{"labels":[{"label":"LABEL_0","score":2.5}]}\n', "score")).toEqual(["2.5"]);
-    expect(await valuesOf("p.jsonl", '{"score":2.5}\n', "score")).toEqual(["2.5"]);
-  });
-
-  test("takes probabilities in columns, and one label in each line", async () => {
-    expect(await valuesOf("p.tsv", "0.25\t0.75\n1e-9\t1\n", "label")).toEqual([
-      [0.25, 0.75],
-      [1e-9, 1],
+  test("are JSON lines or a table by the file's name, compressed or not, and say where they stand", async () => {
+    const packed = await put("p.jsonl.gz", gzipSync('{"label":"x"}\n'));
+    expect(await readLabels(packed, signal)).toEqual([{ place: `${packed}:1`, label: "x" }]);
+    const table = await put("test_results.tsv", "0.25\t0.75\n1e-9\t1\n");
+    expect(await readLabels(table, signal)).toEqual([
+      { place: `${table}:1`, label: [0.25, 0.75] },
+      { place: `${table}:2`, label: [1e-9, 1] },
     ]);
-    expect(await valuesOf("p.txt", "entailment\nneutral\n", "label")).toEqual(["entailment", "neutral"]);
   });
 
   test.each([
-    ["p.jsonl", "nonsense\n", "p.jsonl:1: this line is not JSON"],
-    ["p.jsonl", "null\n", "p.jsonl:1: wanted an object, this line is null"],
-    ["p.jsonl", '{"labels":[]}\n', "p.jsonl:1: this object has no prediction or label"],
-    ["p.tsv", "0.5\t0.5\n0.5\tx\n", 'p.tsv:2: wanted a number, this is "x"'],
-  ])("%s with %j is an error", async (name, text, sentence) => {
-    await expect(valuesOf(name, text, "label")).rejects.toThrow(sentence);
+    ["p.jsonl", "nonsense\n", "p.jsonl:1: wanted JSON"],
+    ["p.tsv", "0.5\t0.5\n0.5\tx\n", 'p.tsv:2: wanted a number as a probability, came "x"'],
+  ])("%s with %j is an error with its place", async (name, text, sentence) => {
+    await expect(readLabels(await put(name, text), signal)).rejects.toThrow(sentence);
   });
 });
 

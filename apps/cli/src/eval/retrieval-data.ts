@@ -1,12 +1,15 @@
 import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import {
+  DataError,
   type Judgement,
+  type QueryFinds,
   type QueryText,
   readBeirQrels,
   readBeirQueries,
   readTrecQrels,
   readTrecRun,
+  toTrecRun,
 } from "@bertkit/data";
 import { Failure, systemFailure } from "../failure.js";
 import { type DataFile, openDataFile } from "./data-file.js";
@@ -76,18 +79,15 @@ export async function readRun(named: string, signal: AbortSignal): Promise<Query
  * @throws {Failure} for an id with white space, which the file's columns stand between.
  */
 export function runText(run: QueryTable, rank: (found: ReadonlyMap<string, number>) => readonly string[]): string {
-  const lines: string[] = [];
-  for (const [query, found] of run) {
-    for (const [i, document] of rank(found).entries()) {
-      const stray = [query, document].find((id) => /\s/.test(id));
-      if (stray !== undefined) {
-        const problem = `the id ${JSON.stringify(stray)} has white space in it, which a run file cannot hold`;
-        throw new Failure(problem, { hint: "leave --output out" });
-      }
-      lines.push(`${query} Q0 ${document} ${i + 1} ${found.get(document)} bertkit\n`);
-    }
+  const queries = [...run].map(([query, found]): QueryFinds => {
+    return [query, rank(found).map((document) => ({ document, score: found.get(document) as number }))];
+  });
+  try {
+    return toTrecRun(queries, "bertkit");
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new Failure(`the run cannot be written: ${error.problem}`, { cause: error, hint: "leave --output out" });
   }
-  return lines.join("");
 }
 
 async function statusOf(path: string) {

@@ -2,7 +2,7 @@ import { readScoredPairs, type ScoredPair } from "@bertkit/data";
 import { scoreSimilarity } from "@bertkit/metrics";
 import { Failure } from "../failure.js";
 import type { DataFile } from "./data-file.js";
-import { checkCount, numberIn, readPredictions } from "./read-predictions.js";
+import { checkCount, readScores } from "./read-predictions.js";
 import { counted, type Report, shownScore } from "./report.js";
 
 /** A pair of texts that people have scored. */
@@ -33,12 +33,9 @@ export async function readPredictedScores(
   { limit }: { readonly limit?: number },
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  const cells = await readPredictions(named, "score", signal);
-  checkCount(cells.length, pairs.length, limit !== undefined);
-  return pairs.map((_pair, i) => {
-    const { value, place } = cells[i] as (typeof cells)[number];
-    return numberIn(String(value), place);
-  });
+  const scores = await readScores(named, signal);
+  checkCount(scores.length, pairs.length, limit !== undefined);
+  return scores.slice(0, pairs.length);
 }
 
 /** How well scores go with those that people gave. */

@@ -1,21 +1,24 @@
 import { writeFile } from "node:fs/promises";
 import { type QueryText, readBeirCorpus } from "@bertkit/data";
 import { rankDocuments } from "@bertkit/metrics";
-import type { Embedded, EncodeOptions, Reranker, SentenceEncoder } from "bertkit";
+import type { Embedded, EncodeOptions, Reranker } from "bertkit";
 import { Failure } from "../failure.js";
 import { openCodec } from "../output/elements.js";
+import { convertingEncoder } from "../output/forms/vector-encoder.js";
+import { openRun } from "../output/open-run.js";
+import type { FilePlace } from "../output/output-place.js";
 import type { PartialFile } from "../output/partial-file.js";
 import { readSpool, spoolEncoder } from "../output/spool.js";
 import type { Row } from "../rows/row.js";
 import { withVectors } from "../rows/with-vectors.js";
 import type { OpenEncoder } from "../similar/open-encoder.js";
+import { documentPrompt, queryPrompt } from "../similar/prompts.js";
 import { note } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import type { DataFile } from "./data-file.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { lengthLimitOf, modelIdentity, warnOfCuts } from "./eval-model.js";
 import { counted } from "./report.js";
-import { openRun, type RunPlan } from "./resumable-run.js";
 import { type QueryTable, runText } from "./retrieval-data.js";
 
 /** What searches, and how much of what it finds counts. */
@@ -48,7 +51,7 @@ export async function searchCorpus(
   corpus: DataFile,
   queries: readonly QueryText[],
   search: Search,
-  plan: RunPlan | undefined,
+  plan: FilePlace | undefined,
 ): Promise<QueryTable> {
   if (!plan) return rank(embedded(corpus, search), queries, search);
   const { model, flags, signal, options } = search;
@@ -59,8 +62,8 @@ export async function searchCorpus(
     await writeFile(path, runText(found, rankDocuments), { flush: true });
   };
   const identity = () => modelIdentity(flags, { maxLength }, options);
-  const [encoder, codec] = [spoolEncoder({ keepsRows: true }), await openCodec("float32", width)];
-  await using output = await openRun(plan, { encoder, codec, finalise, identity }, flags, signal);
+  const encoder = convertingEncoder(spoolEncoder({ keepsRows: true }), await openCodec("float32", width));
+  await using output = await openRun(plan, { open: async () => ({ encoder, finalise }), identity }, flags, signal);
   const { resumedRows, tally } = output;
   if (resumedRows > 0 && !flags.quiet) note(`going on after ${counted(resumedRows, "document")} of an interrupted run`);
   for await (const { row, vector } of vectorsOf(output.remaining(documents(corpus)), corpus, search, tally)) {
@@ -91,7 +94,7 @@ async function* vectorsOf(
   };
   let texts = 0;
   const options = {
-    ...promptNamed(encoder, ["document", "passage", "corpus"]),
+    ...documentPrompt(encoder),
     batchTokens: flags.batchTokens,
     signal,
   };
@@ -114,11 +117,6 @@ async function* fromSpool(vectors: PartialFile, width: number): AsyncGenerator<E
   }
 }
 
-/** As `encode_query` and `encode_document` of sentence-transformers: the first of the prompts called so. */
-function promptNamed({ prompts }: SentenceEncoder, names: readonly string[]): EncodeOptions {
-  return { promptName: names.find((name) => prompts.has(name)) };
-}
-
 async function rank(
   documents: AsyncIterable<Embedded<Document>>,
   queries: readonly QueryText[],
@@ -128,7 +126,7 @@ async function rank(
   const { encoder, backend } = search.model;
   const { top, flags, signal } = search;
   const texts = queries.map(({ text }) => text);
-  const options = { ...promptNamed(encoder, ["query"]), batchTokens: flags.batchTokens, signal };
+  const options = { ...queryPrompt(encoder), batchTokens: flags.batchTokens, signal };
   const vectors = await encoder.encode(texts, options);
   let searched = 0;
   const onProgress = (count: number): void => {

@@ -7,7 +7,7 @@ import { fileDestination } from "../output/file-destination.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { modelIdentity, openEvalModel } from "./eval-model.js";
 import { gatherPredictions, type PredictionJob } from "./gather-predictions.js";
-import { planRun } from "./resumable-run.js";
+import { planRun } from "./plan-run.js";
 
 /** The flags that say how a model answers, and where its answers go. */
 export interface SquadRunFlags extends EvalFlags {

@@ -1,19 +1,15 @@
-import { Failure, usageFailure } from "../failure.js";
-import { checkHolder } from "./lock.js";
+import { usageFailure } from "../failure.js";
+import { checkUnfinished, type ResumeFlags } from "./check-unfinished.js";
 import { openDirectOutput } from "./open-direct-output.js";
 import { openResumableOutput } from "./open-resumable-output.js";
 import { hasPlaceForColumns, type OutputForm, type OutputFormFlags, outputFormOf } from "./output-form.js";
-import { type OutputPlace, outputPlaceOf, type RunFiles } from "./output-place.js";
-import { rowCount } from "./row-count.js";
-import { unfinishedRun } from "./unfinished-run.js";
+import { type OutputPlace, outputPlaceOf } from "./output-place.js";
 import { type OutputLimits, outputLimits, type VectorJob, type VectorOutput } from "./vector-output.js";
 
 export type { VectorJob, VectorOutput } from "./vector-output.js";
 
 /** The flags that say where vectors go, and how written. */
-export interface VectorOutputFlags extends OutputFormFlags {
-  readonly resume?: true;
-  readonly restart?: true;
+export interface VectorOutputFlags extends OutputFormFlags, ResumeFlags {
   readonly quiet?: boolean;
 }
 
@@ -52,7 +48,7 @@ export async function planVectorOutput(
     throw usageFailure("--resume and --restart exclude each other", "give the one that you mean");
   const place = await outputPlaceOf(flags.output ?? "-", inputs);
   const onTerminal = place.kind === "standard" && process.stdout.isTTY === true;
-  if (place.kind === "file") await checkUnfinished(place.path, place.files, flags);
+  if (place.kind === "file") await checkUnfinished(place, flags);
   else checkStream(place, form, { onTerminal, flags });
   return {
     form,
@@ -66,16 +62,6 @@ export async function planVectorOutput(
 }
 
 type StreamPlace = Exclude<OutputPlace, { kind: "file" }>;
-
-async function checkUnfinished(path: string, files: RunFiles, flags: VectorOutputFlags): Promise<void> {
-  await checkHolder(files.lock, path);
-  if (flags.restart) return;
-  const journal = await unfinishedRun(path, files);
-  if (journal === undefined || flags.resume) return;
-  throw new Failure(`${path}: an unfinished run has left ${rowCount(journal.rows)}`, {
-    hint: "go on with it by --resume, or throw them away by --restart",
-  });
-}
 
 function checkStream(
   place: StreamPlace,

@@ -7,7 +7,15 @@ import { codeOf, Failure, systemFailure, usageFailure } from "../failure.js";
 export type OutputPlace =
   | { readonly kind: "standard" }
   | { readonly kind: "direct"; readonly path: string }
-  | { readonly kind: "file"; readonly path: string; readonly files: RunFiles };
+  | FilePlace;
+
+/** A file that is made beside its name, and gets that when it is complete. */
+export interface FilePlace {
+  readonly kind: "file";
+  /** The name by which the person knows it. */
+  readonly path: string;
+  readonly files: RunFiles;
+}
 
 /** The files of a run, all in one folder, so that the last step is a rename. */
 export interface RunFiles {

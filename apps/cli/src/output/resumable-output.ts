@@ -2,8 +2,7 @@ import { rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Failure } from "../failure.js";
 import type { Row } from "../rows/row.js";
-import type { ElementCodec } from "./elements.js";
-import type { VectorEncoder } from "./forms/vector-encoder.js";
+import type { RowEncoder } from "./forms/vector-encoder.js";
 import { type Journal, removeJournal, type Tally, writeJournal } from "./journal.js";
 import type { Lock } from "./lock.js";
 import { outputFailure } from "./output-failure.js";
@@ -11,17 +10,16 @@ import type { RunFiles } from "./output-place.js";
 import type { PartialFile } from "./partial-file.js";
 import { rowCount } from "./row-count.js";
 import { RowDigest } from "./row-digest.js";
-import type { VectorOutput } from "./vector-output.js";
+import type { RowOutput } from "./vector-output.js";
 
 /** What a run that leaves a file is made of. */
-export interface RunParts {
+export interface RunParts<Value> {
   /** The name by which the person knows the output. */
   readonly name: string;
   readonly files: RunFiles;
   readonly lock: Lock;
   readonly partial: PartialFile;
-  readonly codec: ElementCodec;
-  readonly encoder: VectorEncoder;
+  readonly encoder: RowEncoder<Value>;
   /** Makes the final file out of the partial one, where they differ. */
   readonly finalise: ((partial: PartialFile, path: string) => Promise<void>) | undefined;
   readonly identity: () => Promise<Readonly<Record<string, string>>>;
@@ -36,12 +34,12 @@ export interface RunParts {
 type Mark = Omit<Journal, "identity">;
 
 /** An output that appears when it is complete, and can be gone on with when it was interrupted. */
-export class ResumableOutput implements VectorOutput {
+export class ResumableOutput<Value> implements RowOutput<Value> {
   readonly resumedRows: number;
   readonly tally: Tally;
   /** Of the rows up to the last mark. */
   #markedTally: Tally;
-  readonly #parts: RunParts;
+  readonly #parts: RunParts<Value>;
   /** Of the rows that were written or left out. */
   #digest = new RowDigest();
   /** The last mark, where rows were gathered since; else the present is one. */
@@ -52,7 +50,7 @@ export class ResumableOutput implements VectorOutput {
   #end: "open" | "refused" | "broken" | "complete" = "open";
   readonly #removeNow: () => void;
 
-  constructor(parts: RunParts) {
+  constructor(parts: RunParts<Value>) {
     this.#parts = parts;
     this.resumedRows = parts.resumed?.rows ?? 0;
     this.tally = { ...(parts.resumed?.tally ?? { tokens: 0, truncated: 0 }) };
@@ -82,10 +80,10 @@ export class ResumableOutput implements VectorOutput {
     throw this.#refusal(`the input ends after ${there}, and the unfinished run has done ${done}`);
   }
 
-  async write(row: Row, vector: Float32Array): Promise<void> {
-    const { partial, encoder, codec, name, signal } = this.#parts;
+  async write(row: Row, value: Value): Promise<void> {
+    const { partial, encoder, name, signal } = this.#parts;
     signal.throwIfAborted();
-    const bytes = encoder.append(row, codec.convert(vector));
+    const bytes = encoder.append(row, value);
     if (bytes === undefined) this.#mark ??= this.#present();
     this.#digest.add(row);
     if (bytes === undefined) return;

@@ -14,8 +14,8 @@ export interface VectorJob {
   readonly identity: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Where vectors are written, row after row. Disposed of before it is complete, a file keeps what can be resumed. */
-export interface VectorOutput extends AsyncDisposable {
+/** Where rows are written, each with a value. Disposed of before it is complete, a file keeps what can be resumed. */
+export interface RowOutput<Value> extends AsyncDisposable {
   /** Rows that an earlier run has written and this one keeps. */
   readonly resumedRows: number;
   /** The caller's counters, which go on where an earlier run left them; a row is counted before it is written. */
@@ -26,11 +26,14 @@ export interface VectorOutput extends AsyncDisposable {
    * @throws {Failure} where they are others, or fewer.
    */
   remaining(rows: AsyncIterable<Row>): AsyncGenerator<Row>;
-  /** Writes one of the remaining rows, in their order. The vector may change afterwards. */
-  write(row: Row, vector: Float32Array): Promise<void>;
+  /** Writes one of the remaining rows, in their order. The value may change afterwards. */
+  write(row: Row, value: Value): Promise<void>;
   /** Writes what was held back; a file gets its name now. */
   complete(): Promise<void>;
 }
+
+/** Where vectors are written. */
+export type VectorOutput = RowOutput<Float32Array>;
 
 /** The sizes that decide how often a run can be interrupted without losing work; a form's bytes depend on all but the last. */
 export interface OutputLimits {

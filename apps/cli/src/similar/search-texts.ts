@@ -1,4 +1,4 @@
-import type { EncodeOptions, ItemMatch, SentenceEncoder } from "bertkit";
+import type { ItemMatch } from "bertkit";
 import { Failure, usageFailure } from "../failure.js";
 import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
@@ -7,6 +7,7 @@ import { embedRows } from "./embed-rows.js";
 import { openCorpus } from "./open-corpus.js";
 import { type OpenEncoder, openEncoder } from "./open-encoder.js";
 import { openResults } from "./open-results.js";
+import { documentPrompt, queryPrompt } from "./prompts.js";
 import { resultFormOf, resultTable, scoreColumn } from "./result-forms.js";
 import { type PageOptions, pageHeading, pageRemark, pageResults } from "./results-page.js";
 import type { SimilarFlags } from "./similar-flags.js";
@@ -88,21 +89,4 @@ function pageOf(
   if (matches.length === 0) return pageRemark(`nothing scores ${threshold} or more`);
   const shown = matches.map(({ score, item }) => ({ score, texts: [item] }));
   return pageResults(shown, options, 1);
-}
-
-/** As `encode_query` of sentence-transformers: the prompt called "query", where the model has one. */
-function queryPrompt(encoder: SentenceEncoder, { prompt, promptName }: SimilarFlags): EncodeOptions {
-  if (prompt !== undefined || promptName !== undefined) return { prompt, promptName };
-  return namedPrompt(encoder, ["query"]);
-}
-
-/** As `encode_document`: the first of the prompts called so, where the model has one. */
-function documentPrompt(encoder: SentenceEncoder, flags: SimilarFlags): EncodeOptions {
-  const { documentPrompt: prompt, documentPromptName: promptName } = flags;
-  if (prompt !== undefined || promptName !== undefined) return { prompt, promptName };
-  return namedPrompt(encoder, ["document", "passage", "corpus"]);
-}
-
-function namedPrompt({ prompts }: SentenceEncoder, names: readonly string[]): EncodeOptions {
-  return { promptName: names.find((name) => prompts.has(name)) };
 }
