@@ -1,5 +1,6 @@
 import { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
 import { type CharacterData, googleCharacters, huggingFaceCharacters } from "./character-data.js";
+import { mayMove } from "./decomposition.js";
 import { cleanText, isolateCjk, lowerCase, lowerCaseInContext, type Stage, stripAccents } from "./normalization.js";
 
 /** Whose behaviour a tokenizer follows where the two differ. */
@@ -61,4 +62,13 @@ export function bertNormalization(options: NormalizationOptions, reference: Refe
   if (options.lowerCase) stages.push(reference.lowerCase(characters.lowerCase));
   if (options.stripAccents && !accentsBeforeCase) stages.push(stripAccents(characters));
   return stages;
+}
+
+/** Whether what BERT's normalisation makes of a character depends on its neighbours. */
+export function dependsOnNeighbours(
+  { stripAccents, lowerCase }: NormalizationOptions,
+  { characters, lowerCase: lowerCaseStage }: Reference,
+): (codePoint: number) => boolean {
+  const hasFinalSigma = lowerCase && lowerCaseStage === lowerCaseInContext;
+  return (codePoint) => (stripAccents && mayMove(codePoint, characters)) || (hasFinalSigma && codePoint === 0x3a3);
 }

@@ -15,17 +15,23 @@ export interface WordPieceOptions {
   readonly longestWord: number;
 }
 
+/** The pieces of a word: their ids, and where in the word each ends. */
+export interface Pieces {
+  readonly ids: number[];
+  readonly ends: number[];
+}
+
 /**
  * Cuts words into pieces of the vocabulary: the longest that matches, again and again from where it ends
  * (Wu et al. 2016, section 4.1, as in Google's tokenization.py). A word that cannot be matched whole is one unknown token.
  */
 export class WordPiece {
   readonly unknownId: number;
+  readonly longestWord: number;
   readonly #vocabulary: Vocabulary;
   /** Without what stands before them. */
   readonly #continuing = new Map<string, number>();
   readonly #longestPiece: number;
-  readonly #longestWord: number;
 
   /** @throws {TokenizerError} `missing_token` where the vocabulary lacks the unknown token. */
   constructor({ vocabulary, unknownToken, continuationPrefix, longestWord }: WordPieceOptions) {
@@ -37,7 +43,7 @@ export class WordPiece {
       );
     }
     this.unknownId = unknownId;
-    this.#longestWord = longestWord;
+    this.longestWord = longestWord;
     this.#vocabulary = vocabulary;
     let longestPiece = 0;
     vocabulary.forEach((token, id) => {
@@ -49,20 +55,35 @@ export class WordPiece {
 
   /** Puts the pieces of a word behind those that are there. */
   tokenize(word: Word, wordNumber: number, tokens: TokenSink): void {
-    const text = textOf(word);
-    const before = tokens.length;
-    let from = isLongerThan(text, this.#longestWord) ? -1 : 0;
+    const pieces: Pieces = { ids: [], ends: [] };
+    this.cut(textOf(word), pieces);
+    let from = 0;
+    pieces.ids.forEach((id, piece) => {
+      const to = pieces.ends[piece] as number;
+      pushRange(word, from, to, id, wordNumber, tokens);
+      from = to;
+    });
+  }
+
+  /** The pieces of a word, in the place of those that are there. */
+  cut(text: string, { ids, ends }: Pieces): void {
+    ids.length = 0;
+    ends.length = 0;
+    let from = isLongerThan(text, this.longestWord) ? -1 : 0;
     while (from >= 0 && from < text.length) {
       let to = Math.min(text.length, from + this.#longestPiece);
       let id = this.#id(text, from, to);
       while (id === undefined && --to > from) id = this.#id(text, from, to);
       if (id === undefined) break;
-      pushRange(word, from, to, id, wordNumber, tokens);
+      ids.push(id);
+      ends.push(to);
       from = to;
     }
     if (from === text.length) return;
-    tokens.length = before;
-    pushRange(word, 0, text.length, this.unknownId, wordNumber, tokens);
+    ids.length = 1;
+    ids[0] = this.unknownId;
+    ends.length = 1;
+    ends[0] = text.length;
   }
 
   /** The id of a part of a word as a piece. */
