@@ -14,7 +14,10 @@ export function translateRegex(source: string, path: string): RegExp {
   }
 }
 
-const wordClass = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+const wordInBrackets = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+
+/** Outside brackets Onigmo has its own table for Latin-1, in which more numbers are word characters. */
+const wordClass = `${wordInBrackets}²³¹¼½¾`;
 
 /** Escapes that stand for a set of characters, as what goes between brackets. */
 const sets: Readonly<Record<string, string>> = {
@@ -23,16 +26,21 @@ const sets: Readonly<Record<string, string>> = {
   h: "0-9A-Fa-f",
   s: "\\p{White_Space}",
   S: "\\P{White_Space}",
-  w: wordClass,
+  w: wordInBrackets,
 };
 
-/** Escapes and signs that stand for a place: Ruby's `^` and `$` are those of lines. */
-const places: Readonly<Record<string, string>> = {
-  "^": "(?:(?<![^])|(?<=\\n)(?=[^]))",
-  $: "(?=\\n|(?![^]))",
-  A: "(?<![^])",
-  z: "(?![^])",
-  Z: "(?=\\n?(?![^]))",
+/** Ruby's `^` and `$` are those of lines. */
+const lineStart = "(?:^|(?<=\\n)(?!$))";
+const lineEnd = "(?:$|(?=\\n))";
+
+/** Escapes that mean this outside brackets: sets that differ there, and places. */
+const outside: Readonly<Record<string, string>> = {
+  w: `[${wordClass}]`,
+  W: `[^${wordClass}]`,
+  H: "[^0-9A-Fa-f]",
+  A: "^",
+  z: "$",
+  Z: "(?=\\n?$)",
   b: `(?:(?<=[${wordClass}])(?![${wordClass}])|(?<![${wordClass}])(?=[${wordClass}]))`,
   B: `(?:(?<=[${wordClass}])(?=[${wordClass}])|(?<![${wordClass}])(?![${wordClass}]))`,
 };
@@ -117,24 +125,17 @@ class Translator {
     if (this.#match(/\./y) !== undefined) return "[^\\n]";
     if (this.#match(/\\/y) !== undefined) return this.#escape();
     const character = this.#character();
-    return places[character] ?? literal(character);
+    if (character === "^") return lineStart;
+    return character === "$" ? lineEnd : literal(character);
   }
 
   /** What follows a backslash, outside brackets. */
   #escape(): string {
     const name = this.#source.charAt(this.#at);
-    if (name === "W") {
+    const meaning = outside[name];
+    if (meaning !== undefined) {
       this.#at++;
-      return `[^${wordClass}]`;
-    }
-    if (name === "H") {
-      this.#at++;
-      return "[^0-9A-Fa-f]";
-    }
-    const place = /[AzZbB]/.test(name) ? places[name] : undefined;
-    if (place !== undefined) {
-      this.#at++;
-      return place;
+      return meaning;
     }
     const set = this.#set();
     return set === undefined ? this.#escapedCharacter() : `[${set}]`;
@@ -155,7 +156,7 @@ class Translator {
 
   #property(name: string, negated: boolean): string {
     const letter = negated ? "P" : "p";
-    for (const spelled of [name, `Script=${name}`]) {
+    for (const spelled of [name, name.toLowerCase(), `Script=${name}`]) {
       const set = `\\${letter}{${spelled}}`;
       if (isRegex(set)) return set;
     }

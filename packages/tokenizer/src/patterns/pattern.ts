@@ -39,10 +39,12 @@ function findRegex(regex: RegExp): FindMatches {
     for (const match of text.matchAll(regex)) {
       const from = match.index;
       const to = from + match[0].length;
-      // Onigmo's callers drop an empty match right after another; JavaScript has it.
-      if (from === to && from === last) continue;
+      // JavaScript also has an empty match right after another, and between the halves of a surrogate pair.
+      if (from === to && (from === last || isInsidePair(text, from))) continue;
       last = to;
       yield { from, to };
     }
   };
 }
+
+const isInsidePair = (text: string, at: number): boolean => at > 0 && (text.codePointAt(at - 1) as number) > 0xffff;

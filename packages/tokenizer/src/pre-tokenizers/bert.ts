@@ -1,17 +1,16 @@
-import { huggingFaceClasses, punctuationClass } from "../character-classes.js";
+import { huggingFaceClasses, punctuationClass, whitespaceClass } from "../character-classes.js";
 import type { PreTokenizerPart } from "../part.js";
+import { splitWords } from "../split-words.js";
 import { isWhiteSpace } from "../white-space.js";
-import { cutWords, piecesAt } from "./cut-words.js";
 
-/** `BertPreTokenizer`: cuts at white space, and round each punctuation character. */
+/** `BertPreTokenizer`: cuts at white space, of which text that was not cleaned has more kinds, and round punctuation. */
 export const bertPreTokenizer: PreTokenizerPart = {
   type: "BertPreTokenizer",
-  read() {
-    const spaces = piecesAt(isWhiteSpace);
-    const punctuation = piecesAt((codePoint) => (huggingFaceClasses(codePoint) & punctuationClass) !== 0);
-    return {
-      json: { type: "BertPreTokenizer" },
-      split: (words) => cutWords(cutWords(words, spaces, "Removed"), punctuation, "Isolated"),
-    };
-  },
+  read: () => ({
+    json: { type: "BertPreTokenizer" },
+    split: (words) => words.flatMap((word) => splitWords(word, classify)),
+  }),
 };
+
+const classify = (codePoint: number): number =>
+  isWhiteSpace(codePoint) ? whitespaceClass : huggingFaceClasses(codePoint) & punctuationClass;
