@@ -3,6 +3,7 @@ export { Alignment, type TextRange, type TokenRange } from "./alignment.js";
 export { BertTokenizer } from "./bert-tokenizer.js";
 export { type Classify, googleClasses, huggingFaceClasses } from "./character-classes.js";
 export { type CharacterData, googleCharacters, huggingFaceCharacters } from "./character-data.js";
+export { type Chunk, type ChunkOptions, chunk } from "./chunk.js";
 export { type DecoderOptions, joinTokens } from "./decoder.js";
 export type {
   CountOptions,
