@@ -1,3 +1,5 @@
+import type { Device, Precision } from "bertkit";
+
 /** The flags that every command has. */
 export interface CommonFlags {
   readonly quiet?: boolean;
@@ -11,4 +13,13 @@ export interface CommonFlags {
 export interface ModelFlags {
   readonly model?: string;
   readonly offline?: boolean;
+}
+
+/** The flags of every command that computes with a model. */
+export interface ComputeFlags extends ModelFlags {
+  readonly maxLength?: number;
+  readonly batchTokens?: number;
+  readonly device?: Device;
+  readonly precision?: Precision;
+  readonly threads?: number;
 }

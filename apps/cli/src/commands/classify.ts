@@ -1,6 +1,6 @@
 import type { Classification, Classifier, LabelScore } from "bertkit";
 import { pageRemark, pageResults } from "../similar/results-page.js";
-import { openTaskRows } from "../tasks/open-task-rows.js";
+import { openTaskRows, textsOf } from "../tasks/open-task-rows.js";
 import { roundedScore } from "../tasks/rounded-score.js";
 import { runTask, type TaskCommand } from "../tasks/run-task.js";
 import type { TaskFlags } from "../tasks/task-flags.js";
@@ -25,12 +25,7 @@ function form({ top, threshold }: ClassifyFlags): Omit<TaskCommand<Classifier, C
   const chosen = ({ labels, scores }: Classification): readonly LabelScore[] =>
     top === undefined ? labels : scores.slice(0, top);
   return {
-    answers: async function* (classifier, rows, options) {
-      async function* inputs(): AsyncGenerator<string | readonly [string, string]> {
-        for await (const { texts } of rows) yield texts.length === 1 ? texts[0] : (texts as readonly [string, string]);
-      }
-      yield* classifier.classify(inputs(), { ...options, threshold });
-    },
+    answers: (classifier, rows, options) => classifier.classify(textsOf(rows), { ...options, threshold }),
     columns: ["label", "score"],
     cells: (answer) => {
       const labels = chosen(answer);

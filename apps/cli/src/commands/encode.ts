@@ -1,10 +1,11 @@
-import type { Device, EncodeProgress, PoolingMode, Precision, SentenceEncoder } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../flags.js";
+import type { EncodeProgress, PoolingMode, SentenceEncoder } from "bertkit";
+import type { CommonFlags, ComputeFlags } from "../flags.js";
 import { type InputFlags, openRows } from "../input/open-rows.js";
 import { modelOf } from "../model-flag.js";
 import { planVectorOutput, type VectorOutput, type VectorOutputFlags } from "../output/open-vector-output.js";
 import type { RowSource } from "../rows/row.js";
 import { withVectors } from "../rows/with-vectors.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { note, warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
@@ -12,17 +13,12 @@ import { runStatistics } from "../terminal/run-statistics.js";
 import { version } from "../version.js";
 
 /** The flags of `bertkit encode`. */
-export interface EncodeFlags extends CommonFlags, ModelFlags, InputFlags, VectorOutputFlags {
+export interface EncodeFlags extends CommonFlags, ComputeFlags, InputFlags, VectorOutputFlags {
   readonly pooling?: PoolingMode;
   readonly normalize?: boolean;
   readonly dimensions?: number;
-  readonly maxLength?: number;
-  readonly batchTokens?: number;
   readonly prompt?: string;
   readonly promptName?: string;
-  readonly device?: Device;
-  readonly precision?: Precision;
-  readonly threads?: number;
   readonly stats?: true;
 }
 
@@ -51,10 +47,7 @@ export async function encode(texts: readonly string[], flags: EncodeFlags, signa
   if (flags.quiet) return;
   const problem = source.warning();
   if (problem) warn(problem);
-  if (truncated > 0) {
-    const cut = `${truncated} of ${rows} texts were cut to ${encoder.maxLength} tokens`;
-    warn(`${cut}; --max-length sets another limit, up to the model's positions (bertkit info)`);
-  }
+  warnOfCuts({ inputs: rows, truncated, noun: "texts" }, lengthLimitOf(encoder));
 }
 
 async function openEncoder(model: string, flags: EncodeFlags, signal: AbortSignal): Promise<SentenceEncoder> {

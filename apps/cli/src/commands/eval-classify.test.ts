@@ -147,7 +147,7 @@ describe("bertkit eval classify with predictions", () => {
     ["too few", "1\n0\n", "there are 2 predictions for 3 examples"],
     ["a label of another task", "1\n0\nneutral\n", "the predicted labels are 1, 0, neutral"],
     ["an index that is another's", "index\tprediction\n0\t1\n2\t0\n1\t0\n", "p.txt:3: wanted the index 1"],
-    ["columns that say nothing", "a\tb\n0\t1\n", "p.txt:1: there is no column prediction or label"],
+    ["columns that say nothing", "a\tb\n0\t1\n", "p.txt:1: wanted a header line with the column prediction or label"],
     ["rows of different width", "index\tprediction\n0\n", "p.txt:2: wanted 2 columns between tabs, came 1"],
   ])("predictions with %s are an error", async (_what, predictions, sentence) => {
     const err = await score("sst2", "sentence\tlabel\na\t1\nb\t0\nc\t0\n", predictions);

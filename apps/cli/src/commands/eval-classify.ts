@@ -2,17 +2,19 @@ import type { DataTaskName, LabelTaskName } from "@bertkit/data";
 import type { Classification, Classifier } from "bertkit";
 import { type DataFile, openDataFile } from "../eval/data-file.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions } from "../eval/gather-predictions.js";
 import { type LabelData, readLabelData } from "../eval/label-data.js";
 import { labelPairs, mapLabels } from "../eval/label-map.js";
 import { scoreLabelData } from "../eval/label-scores.js";
+import { modelIdentity } from "../eval/model-identity.js";
 import { planRun } from "../eval/plan-run.js";
 import { type ExamplePrediction, predictionForm } from "../eval/prediction-file.js";
 import { checkCount, type LabelCell, readLabels } from "../eval/read-predictions.js";
 import { printReport } from "../eval/report.js";
 import { type GoldPair, readGoldPairs, readPredictedScores, scorePairs } from "../eval/score-data.js";
 import { Failure } from "../failure.js";
+import { openTaskModel } from "../tasks/open-task-model.js";
+import { lengthLimitOf } from "../tasks/warn-of-cuts.js";
 import { note } from "../terminal/notices.js";
 
 /** The flags of `bertkit eval classify`. */
@@ -126,7 +128,7 @@ async function classified<Item>(
   const fileText = flags.output === undefined ? () => "" : predictionForm(flags.output);
   const plan = await planRun(flags.output, flags, [flags.data]);
   const { loadClassifier } = await import("bertkit");
-  using classifier = await openEvalModel(flags, signal, loadClassifier);
+  using classifier = await openTaskModel(flags, signal, loadClassifier);
   const predictionOf = prepare(classifier);
   const { maxLength } = classifier;
   const job = {

@@ -1,7 +1,6 @@
 import { beirCutoffs, scoreRetrieval } from "@bertkit/metrics";
 import type { PoolingMode, Reranker } from "bertkit";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { openEvalModel } from "../eval/eval-model.js";
 import { planRun } from "../eval/plan-run.js";
 import { counted, firstOf, printReport, type Report, shownScore } from "../eval/report.js";
 import {
@@ -14,6 +13,7 @@ import {
 import { searchCorpus } from "../eval/search-corpus.js";
 import { usageFailure } from "../failure.js";
 import { openEncoder } from "../similar/open-encoder.js";
+import { openTaskModel } from "../tasks/open-task-model.js";
 import { warn } from "../terminal/notices.js";
 
 /** The flags of `bertkit eval retrieval`. */
@@ -56,7 +56,7 @@ async function search(
   }
   const asked = await judgedQueries(queries, judgements);
   const plan = await planRun(output, flags, [corpus.name, queries.name]);
-  using model = await openEncoder({ ...flags, quotes: true }, signal);
+  using model = await openEncoder(flags, signal);
   using reranker = rerankerName === undefined ? undefined : await openReranker(rerankerName, flags, signal);
   const options = { pooling, dimensions };
   return await searchCorpus(corpus, asked, { model, reranker, top, rerankTop, flags, signal, options }, plan);
@@ -66,7 +66,7 @@ async function search(
 async function openReranker(model: string, flags: EvalRetrievalFlags, signal: AbortSignal): Promise<Reranker> {
   const { loadReranker } = await import("bertkit");
   const { maxLength: _maxLength, ...others } = flags;
-  return openEvalModel({ ...others, model }, signal, loadReranker);
+  return openTaskModel({ ...others, model }, signal, loadReranker);
 }
 
 function report(

@@ -50,7 +50,7 @@ describe("bertkit eval sts", () => {
     ],
     ["other columns", "a\tb\n1\t2\n", "1\n", "stsb.tsv:1: wanted"],
     ["too few predictions", stsb, "1\n", "there are 1 predictions for 3 examples"],
-    ["a word for a prediction", stsb, "1\n2\nhigh\n", 'p.txt:3: wanted a number, this is "high"'],
+    ["a word for a prediction", stsb, "1\n2\nhigh\n", 'p.txt:3: wanted a number as the prediction, came "high"'],
   ])("%s is an error that says so", async (_what, data, predictions, sentence) => {
     await line.put("stsb.tsv", data);
     await line.put("p.txt", predictions);

@@ -1,13 +1,15 @@
 import type { PoolingMode, SentenceEncoder } from "bertkit";
 import { openDataFile } from "../eval/data-file.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions, type PredictionJob } from "../eval/gather-predictions.js";
+import { modelIdentity } from "../eval/model-identity.js";
 import { planRun } from "../eval/plan-run.js";
 import { type ExamplePrediction, predictionForm } from "../eval/prediction-file.js";
 import { printReport } from "../eval/report.js";
 import { type GoldPair, readGoldPairs, readPredictedScores, scorePairs } from "../eval/score-data.js";
 import { withVectors } from "../rows/with-vectors.js";
+import { openTaskModel } from "../tasks/open-task-model.js";
+import { lengthLimitOf } from "../tasks/warn-of-cuts.js";
 
 /** The flags of `bertkit eval sts`. */
 export interface EvalStsFlags extends EvalFlags {
@@ -37,7 +39,7 @@ async function cosinesOfModel(
   const plan = await planRun(flags.output, flags, [flags.data]);
   const { loadSentenceEncoder } = await import("bertkit");
   const { pooling, dimensions, prompt, promptName } = flags;
-  using encoder = await openEvalModel<SentenceEncoder>(flags, signal, (model, options) =>
+  using encoder = await openTaskModel<SentenceEncoder>(flags, signal, (model, options) =>
     loadSentenceEncoder(model, { ...options, pooling, dimensions }),
   );
   const { maxLength } = encoder;

@@ -4,12 +4,14 @@ import { type DataFile, openDataFile } from "../eval/data-file.js";
 import { scoreTags } from "../eval/entity-scores.js";
 import { checkTags, renamedTag } from "../eval/entity-types.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
-import { lengthLimitOf, modelIdentity, openEvalModel } from "../eval/eval-model.js";
 import { gatherPredictions, type PredictionJob } from "../eval/gather-predictions.js";
 import { labelPairs } from "../eval/label-map.js";
+import { modelIdentity } from "../eval/model-identity.js";
 import { planRun } from "../eval/plan-run.js";
 import { printReport } from "../eval/report.js";
 import { readPredictedTags, readTagged, type TaggedForm, type TaggedWords, taggedFormOf } from "../eval/tagged-data.js";
+import { openTaskModel } from "../tasks/open-task-model.js";
+import { lengthLimitOf } from "../tasks/warn-of-cuts.js";
 
 /** The flags of `bertkit eval tag`. */
 export interface EvalTagFlags extends EvalFlags {
@@ -65,7 +67,7 @@ async function tagsOfModel(
 ): Promise<readonly (readonly string[])[]> {
   const plan = await planRun(flags.output, flags, [flags.data]);
   const { loadTagger } = await import("bertkit");
-  using tagger = await openEvalModel<Tagger>(flags, signal, loadTagger);
+  using tagger = await openTaskModel<Tagger>(flags, signal, loadTagger);
   check(tagger.labels.map(rename));
   const job: PredictionJob<TaggedWords, readonly string[]> = {
     items: sentences,

@@ -1,12 +1,12 @@
 import type { TaskProgress } from "bertkit";
 import { usageFailure } from "../failure.js";
 import { openLines } from "../output/open-lines.js";
+import { withAnswers } from "../rows/with-answers.js";
 import { featurePage } from "../tasks/feature-page.js";
 import { openTaskModel } from "../tasks/open-task-model.js";
-import { openTaskRows } from "../tasks/open-task-rows.js";
+import { openTaskRows, textsOf } from "../tasks/open-task-rows.js";
 import type { TaskFlags } from "../tasks/task-flags.js";
-import { warnOfCuts } from "../tasks/warn-of-cuts.js";
-import { withAnswers } from "../tasks/with-answers.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 
@@ -30,8 +30,8 @@ export async function features(texts: readonly string[], flags: FeaturesFlags, s
   const onProgress = (made: TaskProgress): void => {
     progress = made;
   };
-  const answered = withAnswers(source.rows, (inputs) =>
-    extractor.extract(inputs, { layers, batchTokens, signal, onProgress }),
+  const answered = withAnswers(source.rows, (rows) =>
+    extractor.extract(textsOf(rows), { layers, batchTokens, signal, onProgress }),
   );
   let index = 0;
   for await (const { row, answer } of answered) {
@@ -46,7 +46,7 @@ export async function features(texts: readonly string[], flags: FeaturesFlags, s
   if (flags.quiet) return;
   const problem = source.warning();
   if (problem) warn(problem);
-  warnOfCuts(progress, extractor.maxLength);
+  warnOfCuts(progress, lengthLimitOf(extractor));
 }
 
 function checkName(output: string): void {

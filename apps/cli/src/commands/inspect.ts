@@ -7,10 +7,10 @@ import { modelOf } from "../model-flag.js";
 import type { Destination } from "../output/destination.js";
 import { openDestination } from "../output/open-destination.js";
 import { printText } from "../output/print-text.js";
+import { withAnswers } from "../rows/with-answers.js";
 import { openTaskModel } from "../tasks/open-task-model.js";
-import { openTaskRows, type TaskRows } from "../tasks/open-task-rows.js";
-import { warnOfCuts } from "../tasks/warn-of-cuts.js";
-import { withAnswers } from "../tasks/with-answers.js";
+import { openTaskRows, type TaskRows, textsOf } from "../tasks/open-task-rows.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 
@@ -45,7 +45,7 @@ async function lookInside(
   const options = { parts: form.parts, batchTokens: flags.batchTokens, signal, onProgress };
   const rows = withinLimit(source.rows, inspector, { form, most: await limitOf(form) });
   const inspected: InspectedText[] = [];
-  for await (const { row, answer } of withAnswers(rows, (inputs) => inspector.inspect(inputs, options))) {
+  for await (const { row, answer } of withAnswers(rows, (taken) => inspector.inspect(textsOf(taken), options))) {
     inspected.push(answer);
     display?.update({ texts: inspected.length, position: row.position });
   }
@@ -53,7 +53,7 @@ async function lookInside(
   if (flags.quiet) return inspected;
   const problem = source.warning();
   if (problem) warn(problem);
-  warnOfCuts(progress, inspector.maxLength);
+  warnOfCuts(progress, lengthLimitOf(inspector));
   return inspected;
 }
 

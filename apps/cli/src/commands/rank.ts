@@ -10,7 +10,7 @@ import { openTaskRows, type TaskRow } from "../tasks/open-task-rows.js";
 import { roundedScore } from "../tasks/rounded-score.js";
 import { runTask, type TaskCommand } from "../tasks/run-task.js";
 import type { TaskFlags } from "../tasks/task-flags.js";
-import { warnOfCuts } from "../tasks/warn-of-cuts.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { warn } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 
@@ -89,7 +89,7 @@ async function rankPassages(
   if (flags.quiet) return;
   const problem = source.warning();
   if (problem) warn(problem);
-  warnOfCuts(progress, reranker.maxLength);
+  warnOfCuts(progress, lengthLimitOf(reranker));
 }
 
 interface Ranking {

@@ -83,7 +83,7 @@ function squad(signal: AbortSignal): CommandDefinition {
       .optionsGroup("Output:")
       .option("--output-dir <folder>", "write predictions.json, nbest_predictions.json and, of 2.0, null_odds.json"),
   );
-  encoderOptions(modelOptions(command))
+  encoderOptions(modelOptions(command), "is read in windows")
     .optionsGroup("Answers:")
     .option("--doc-stride <tokens>", "the next window begins so many tokens later (default: 128)", positiveInteger)
     .option("--max-query-length <tokens>", "cut questions to so many tokens (default: 64)", positiveInteger)
@@ -174,7 +174,7 @@ function tag(signal: AbortSignal): CommandDefinition {
       ),
     );
   outputOptions(command, "write the model's tags beside the data's; of CLUENER, JSON lines");
-  encoderOptions(modelOptions(command));
+  encoderOptions(modelOptions(command), "is read in windows");
   commonOptions(command, "print JSON");
   command.action(async (flags: EvalTagFlags) => {
     await (await import("../commands/eval-tag.js")).evalTag(flags, signal);

@@ -32,10 +32,13 @@ export function modelOptions(command: Command): Command {
     .option("--offline", "use only what has been fetched before");
 }
 
-/** How texts become vectors. */
-export function encoderOptions(command: Command): Command {
+/** What `--max-length` does to a text that is longer. */
+export type LongText = "is cut" | "is read in windows";
+
+/** How a model computes. @param longText what happens to one that the model cannot read at once */
+export function encoderOptions(command: Command, longText: LongText = "is cut"): Command {
   return command
-    .option("--max-length <tokens>", "cut texts to so many tokens, special tokens included", positiveInteger)
+    .option("--max-length <tokens>", `${lengthMeanings[longText]}, special tokens included`, positiveInteger)
     .addOption(new Option("--device <device>", "where to compute (default: the fastest)").choices(deviceNames))
     .addOption(
       new Option("--precision <type>", "of the weights; int8 is smaller and faster (default: as stored)").choices(
@@ -45,6 +48,11 @@ export function encoderOptions(command: Command): Command {
     .option("--threads <count>", "threads to compute on (default: the physical cores)", positiveInteger)
     .option("--batch-tokens <tokens>", "tokens of a batch at most; changes speed, not vectors", positiveInteger);
 }
+
+const lengthMeanings: Readonly<Record<LongText, string>> = {
+  "is cut": "cut texts to so many tokens",
+  "is read in windows": "read longer texts in windows of so many tokens",
+};
 
 /** Where texts come from. */
 export function inputOptions(command: Command): Command {
@@ -72,14 +80,15 @@ export function keepOptions(command: Command): Command {
 /**
  * What every command has that asks a model with a head: input, results, model.
  * @param inputs what it takes: with "pairs", two columns may make one
+ * @param longText as of `encoderOptions`
  */
-export function taskOptions(command: Command, inputs: "one text" | "pairs"): Command {
+export function taskOptions(command: Command, inputs: "one text" | "pairs", longText: LongText = "is cut"): Command {
   keepOptions(inputOptions(command));
   if (inputs === "pairs") command.option("--fields <a,b>", "these two columns are a pair", names);
   command
     .optionsGroup("Results:")
     .option("-o, --output <file>", "write to .jsonl, .csv or .tsv, which appears when it is complete");
-  return encoderOptions(modelOptions(command));
+  return encoderOptions(modelOptions(command), longText);
 }
 
 /** For options that take a whole number above 0. */

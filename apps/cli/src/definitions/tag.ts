@@ -27,7 +27,7 @@ export function tagDefinition(signal: AbortSignal): CommandDefinition {
       "Write the entities of each text, or a label a word, with the token head that the model was tuned with.",
     )
     .argument("[texts...]", "texts to find entities in; - reads them from standard input");
-  taskOptions(command, "one text")
+  taskOptions(command, "one text", "is read in windows")
     .option("--stride <tokens>", "from a window to the next (default: three quarters of one)", positiveInteger)
     .optionsGroup("Input:")
     .option("--words", "white space divides texts into words, each of which has a label")

@@ -1,8 +1,8 @@
-import type { Device, Precision } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../flags.js";
+import type { CommonFlags, ComputeFlags } from "../flags.js";
+import type { ResumeFlags } from "../output/check-unfinished.js";
 
 /** The flags of every `bertkit eval` command. */
-export interface EvalFlags extends CommonFlags, ModelFlags {
+export interface EvalFlags extends CommonFlags, ComputeFlags, ResumeFlags {
   /** What is right: a file, or a folder of files that belong together. */
   readonly data: string;
   /** What was answered; without it a model is asked. */
@@ -11,11 +11,4 @@ export interface EvalFlags extends CommonFlags, ModelFlags {
   readonly limit?: number;
   /** Where the model's answers are written. */
   readonly output?: string;
-  readonly resume?: true;
-  readonly restart?: true;
-  readonly maxLength?: number;
-  readonly batchTokens?: number;
-  readonly device?: Device;
-  readonly precision?: Precision;
-  readonly threads?: number;
 }

@@ -6,10 +6,11 @@ import { openRun } from "../output/open-run.js";
 import type { FilePlace } from "../output/output-place.js";
 import type { PartialFile } from "../output/partial-file.js";
 import type { Cell, Row } from "../rows/row.js";
+import { withAnswers } from "../rows/with-answers.js";
+import { type TokenLimit, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { note } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { type TokenLimit, warnOfCuts } from "./eval-model.js";
 import { counted } from "./report.js";
 
 /** What is to be answered, and how. */
@@ -50,12 +51,8 @@ export async function gatherPredictions<Item, Prediction>(
     for (const [i, item] of items.entries())
       yield { text: "", cells: cellsOf(item), position: i + 1, place: `${i + 1}` };
   }
-  const waiting: Row[] = []; // handed to the model, their predictions still to come
-  async function* remaining(): AsyncGenerator<Item> {
-    for await (const row of store.remaining(rows())) {
-      waiting.push(row);
-      yield items[row.position - 1] as Item;
-    }
+  async function* itemsOf(remaining: AsyncIterable<Row>): AsyncGenerator<Item> {
+    for await (const { position } of remaining) yield items[position - 1] as Item;
   }
   const before = { ...store.tally };
   const onProgress = ({ tokens, truncated }: Tally): void => {
@@ -64,14 +61,14 @@ export async function gatherPredictions<Item, Prediction>(
   };
   {
     using display = await progressDisplay(items.length, flags);
-    for await (const prediction of predict(remaining(), onProgress)) {
-      const row = waiting.shift() as Row;
-      await store.write(row, prediction);
+    const predicted = withAnswers(store.remaining(rows()), (remaining) => predict(itemsOf(remaining), onProgress));
+    for await (const { row, answer } of predicted) {
+      await store.write(row, answer);
       display?.update({ texts: row.position - store.resumedRows, position: row.position });
     }
   }
   const predictions = await store.complete();
-  if (!flags.quiet) warnOfCuts(store.tally.truncated, items.length, limit);
+  if (!flags.quiet) warnOfCuts({ inputs: items.length, truncated: store.tally.truncated }, limit);
   return predictions;
 }
 

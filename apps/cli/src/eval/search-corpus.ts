@@ -13,11 +13,12 @@ import type { Row } from "../rows/row.js";
 import { withVectors } from "../rows/with-vectors.js";
 import type { OpenEncoder } from "../similar/open-encoder.js";
 import { documentPrompt, queryPrompt } from "../similar/prompts.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 import { note } from "../terminal/notices.js";
 import { progressDisplay } from "../terminal/progress-display.js";
 import type { DataFile } from "./data-file.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { lengthLimitOf, modelIdentity, warnOfCuts } from "./eval-model.js";
+import { modelIdentity } from "./model-identity.js";
 import { counted } from "./report.js";
 import { type QueryTable, runText } from "./retrieval-data.js";
 
@@ -102,7 +103,7 @@ async function* vectorsOf(
     display?.update({ texts: ++texts, position: made.row.position });
     yield made;
   }
-  if (!flags.quiet) warnOfCuts(tally.truncated, texts, lengthLimitOf(encoder));
+  if (!flags.quiet) warnOfCuts({ inputs: texts, truncated: tally.truncated }, lengthLimitOf(encoder));
 }
 
 async function* embedded(corpus: DataFile, search: Search): AsyncGenerator<Embedded<Document>> {

@@ -4,9 +4,10 @@ import { type NBestAnswer, type SquadQuestion, toNBestJson, toNullOddsJson, toPr
 import type { Answerer, AnswerOptions } from "bertkit";
 import { systemFailure } from "../failure.js";
 import { fileDestination } from "../output/file-destination.js";
+import { openTaskModel } from "../tasks/open-task-model.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { modelIdentity, openEvalModel } from "./eval-model.js";
 import { gatherPredictions, type PredictionJob } from "./gather-predictions.js";
+import { modelIdentity } from "./model-identity.js";
 import { planRun } from "./plan-run.js";
 
 /** The flags that say how a model answers, and where its answers go. */
@@ -46,7 +47,7 @@ export async function runSquad(
   if (outputDir !== undefined) await makeFolder(outputDir);
   const plan = await planRun(outputDir && join(outputDir, "predictions.json"), flags, [flags.data]);
   const { loadAnswerer } = await import("bertkit");
-  using answerer = await openEvalModel<Answerer>(flags, signal, loadAnswerer);
+  using answerer = await openTaskModel<Answerer>(flags, signal, loadAnswerer);
   const { maxQueryLength = 64 } = flags;
   const options = answerOptions(flags, mayBeNull);
   const job: PredictionJob<SquadQuestion, Prediction> = {

@@ -1,4 +1,5 @@
 import type { EncodeOptions, SentenceEncoder } from "bertkit";
+import { withAnswers } from "./with-answers.js";
 
 /** A row and the vector of its text. */
 export interface RowVector<Item> {
@@ -12,12 +13,10 @@ export async function* withVectors<Item extends { readonly text: string }>(
   encoder: SentenceEncoder,
   options: EncodeOptions,
 ): AsyncGenerator<RowVector<Item>> {
-  const waiting: Item[] = []; // handed to the encoder, their vectors still to come
-  async function* texts(): AsyncGenerator<string> {
-    for await (const row of rows) {
-      waiting.push(row);
-      yield row.text;
-    }
-  }
-  for await (const vector of encoder.encode(texts(), options)) yield { row: waiting.shift() as Item, vector };
+  const vectors = (taken: AsyncIterable<Item>) => encoder.encode(textsOf(taken), options);
+  for await (const { row, answer: vector } of withAnswers(rows, vectors)) yield { row, vector };
+}
+
+async function* textsOf(rows: AsyncIterable<{ readonly text: string }>): AsyncGenerator<string> {
+  for await (const { text } of rows) yield text;
 }

@@ -1,8 +1,8 @@
-import type { Backend, SentenceEncoder } from "bertkit";
+import type { Backend, PoolingMode, SentenceEncoder } from "bertkit";
+import type { CommonFlags, ComputeFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { note } from "../terminal/notices.js";
-import type { SimilarFlags } from "./similar-flags.js";
 
 /** A model, by the name that messages call it, and the device that it computes on, both to be closed. */
 export interface OpenEncoder extends Disposable {
@@ -11,8 +11,14 @@ export interface OpenEncoder extends Disposable {
   readonly backend: Backend;
 }
 
+/** The flags that say which encoder, and what its vectors are. */
+export interface EncoderFlags extends CommonFlags, ComputeFlags {
+  readonly pooling?: PoolingMode;
+  readonly dimensions?: number;
+}
+
 /** Loads the model that the flags name, on a device that can be used for products of vectors too. */
-export async function openEncoder(flags: SimilarFlags, signal: AbortSignal): Promise<OpenEncoder> {
+export async function openEncoder(flags: EncoderFlags, signal: AbortSignal): Promise<OpenEncoder> {
   const name = await modelOf(flags);
   const { loadSentenceEncoder, openBackend } = await import("bertkit");
   const { device, threads, precision, pooling, dimensions, maxLength } = flags;

@@ -1,20 +1,15 @@
-import type { Device, PoolingMode, Precision, Score } from "bertkit";
-import type { CommonFlags, ModelFlags } from "../flags.js";
+import type { PoolingMode, Score } from "bertkit";
+import type { CommonFlags, ComputeFlags } from "../flags.js";
 import type { InputFlags } from "../input/open-rows.js";
 import type { ResultFlags } from "./result-forms.js";
 
 /** The flags of `bertkit similar`. */
-export interface SimilarFlags extends CommonFlags, ModelFlags, InputFlags, ResultFlags {
+export interface SimilarFlags extends CommonFlags, ComputeFlags, InputFlags, ResultFlags {
   /** Two columns to compare row by row. */
   readonly fields?: readonly string[];
   readonly top?: number;
   readonly threshold?: number;
   readonly score?: Score;
-  readonly maxLength?: number;
-  readonly batchTokens?: number;
-  readonly device?: Device;
-  readonly precision?: Precision;
-  readonly threads?: number;
   readonly pooling?: PoolingMode;
   readonly dimensions?: number;
   /** Of queries; of all texts where there are none. */

@@ -1,5 +1,5 @@
 import type { EncodeProgress } from "bertkit";
-import { warn } from "../terminal/notices.js";
+import { lengthLimitOf, warnOfCuts } from "../tasks/warn-of-cuts.js";
 
 /** Counts the texts that were cut, to say so in the end. */
 export class TruncationCount {
@@ -11,8 +11,6 @@ export class TruncationCount {
 
   warn(maxLength: number): void {
     const { texts, truncated } = this.#progress;
-    if (truncated === 0) return;
-    const cut = `${truncated} of ${texts} texts were cut to ${maxLength} tokens`;
-    warn(`${cut}; --max-length sets another limit, up to the model's positions (bertkit info)`);
+    warnOfCuts({ inputs: texts, truncated, noun: "texts" }, lengthLimitOf({ maxLength }));
   }
 }

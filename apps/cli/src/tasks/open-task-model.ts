@@ -1,8 +1,8 @@
 import type { LoadModelOptions } from "bertkit";
+import type { CommonFlags, ComputeFlags } from "../flags.js";
 import { modelOf } from "../model-flag.js";
 import { DownloadDisplay } from "../terminal/download-display.js";
 import { note } from "../terminal/notices.js";
-import type { TaskFlags } from "./task-flags.js";
 
 /** What every task's model has. */
 export interface OpenModel extends Disposable {
@@ -12,7 +12,7 @@ export interface OpenModel extends Disposable {
 
 /** Loads the model that the flags name, saying what is fetched. */
 export async function openTaskModel<Model extends OpenModel>(
-  flags: TaskFlags,
+  flags: CommonFlags & ComputeFlags,
   signal: AbortSignal,
   load: (model: string, options: LoadModelOptions) => Promise<Model>,
 ): Promise<Model> {

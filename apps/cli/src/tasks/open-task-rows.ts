@@ -1,3 +1,4 @@
+import type { TextOrPair } from "bertkit";
 import { usageFailure } from "../failure.js";
 import { openRows } from "../input/open-rows.js";
 import type { Cell, Row } from "../rows/row.js";
@@ -33,6 +34,11 @@ export interface TaskRows {
  */
 export async function openTaskRows(texts: readonly string[], flags: TaskFlags, signal: AbortSignal): Promise<TaskRows> {
   return flags.fields ? openPairs(texts, flags.fields, flags, signal) : openTexts(texts, flags, signal);
+}
+
+/** The texts and pairs of rows, as a model takes them. */
+export async function* textsOf(rows: AsyncIterable<TaskRow>): AsyncGenerator<TextOrPair> {
+  for await (const { texts } of rows) yield texts.length === 1 ? texts[0] : (texts as readonly [string, string]);
 }
 
 async function openTexts(texts: readonly string[], flags: TaskFlags, signal: AbortSignal): Promise<TaskRows> {

@@ -1,6 +1,7 @@
 import type { LoadModelOptions, TaskOptions, TaskProgress } from "bertkit";
 import { jsonCell } from "../output/forms/json-cell.js";
 import type { Cell, CellObject } from "../rows/row.js";
+import { withAnswers } from "../rows/with-answers.js";
 import { openResults } from "../similar/open-results.js";
 import { checkNames, type ResultForm, resultFormOf, resultTable } from "../similar/result-forms.js";
 import { warn } from "../terminal/notices.js";
@@ -8,7 +9,7 @@ import { progressDisplay } from "../terminal/progress-display.js";
 import { type OpenModel, openTaskModel } from "./open-task-model.js";
 import type { TaskRow, TaskRows } from "./open-task-rows.js";
 import type { TaskFlags } from "./task-flags.js";
-import { warnOfCuts } from "./warn-of-cuts.js";
+import { lengthLimitOf, warnOfCuts } from "./warn-of-cuts.js";
 
 /** A task as a command: which model answers, and how an answer is written. */
 export interface TaskCommand<Model extends OpenModel, Answer> {
@@ -41,17 +42,9 @@ export async function runTask<Model extends OpenModel, Answer>(
   const onProgress = (made: TaskProgress): void => {
     progress = made;
   };
-  const waiting: TaskRow[] = []; // handed to the model, their answers still to come
-  async function* rows(): AsyncGenerator<TaskRow> {
-    for await (const row of source.rows) {
-      waiting.push(row);
-      yield row;
-    }
-  }
   await results.write(head);
-  const { batchTokens } = flags;
-  for await (const answer of answers(model, rows(), { batchTokens, signal, onProgress })) {
-    const row = waiting.shift() as TaskRow;
+  const options = { batchTokens: flags.batchTokens, signal, onProgress };
+  for await (const { row, answer } of withAnswers(source.rows, (rows) => answers(model, rows, options))) {
     await results.write(text(answer, row, results.columns));
     display?.update({ texts: progress.inputs, position: row.position });
   }
@@ -59,7 +52,7 @@ export async function runTask<Model extends OpenModel, Answer>(
   if (flags.quiet) return;
   const problem = source.warning();
   if (problem) warn(problem);
-  warnOfCuts(progress, model.maxLength);
+  warnOfCuts(progress, lengthLimitOf(model));
 }
 
 /** How answers are written. */
