@@ -38,16 +38,26 @@ export class AddedTokens {
     );
   }
 
+  /** Whether some are looked for in what normalisation makes of a text. */
+  get lookInNormalized(): boolean {
+    return this.#inNormalized !== undefined;
+  }
+
   /** What normalisation makes of a text. */
   normalized(text: string): string {
     return textOf(this.#normalize([wholeSpan(text)]));
+  }
+
+  /** Cuts a text into the added tokens that are looked for in the source, and what is between them. */
+  cuts(text: string): readonly Cut[] {
+    return this.#inSource?.(text) ?? whole(text);
   }
 
   /** Cuts a text into added tokens and normalised text between them. */
   split(text: string): Part[] {
     const source = wholeSpan(text);
     const parts: Part[] = [];
-    for (const { from, to, id } of this.#inSource?.(text) ?? whole(text)) {
+    for (const { from, to, id } of this.cuts(text)) {
       const spans = [sliceSpan(source, from, to)];
       if (id !== undefined) parts.push({ spans, id });
       else this.#splitNormalized(this.#normalize(spans), parts);
@@ -65,7 +75,8 @@ export class AddedTokens {
   }
 }
 
-interface Cut {
+/** A stretch of a text: an added token with its id, or what is between two. */
+export interface Cut {
   readonly from: number;
   readonly to: number;
   readonly id: number | undefined;
@@ -77,7 +88,8 @@ type Finder = (text: string) => Cut[];
 const whole = (text: string): Cut[] => [{ from: 0, to: text.length, id: undefined }];
 
 function finder(patterns: readonly (readonly [pattern: string, token: AddedToken])[]): Finder | undefined {
-  const tokens = new Map(patterns.filter(([pattern]) => pattern !== ""));
+  // Of tokens that normalisation makes equal the first counts.
+  const tokens = new Map([...patterns].reverse().filter(([pattern]) => pattern !== ""));
   if (tokens.size === 0) return undefined;
   // The first alternative that matches is taken, so the longest stands first.
   const longestFirst = [...tokens.keys()].sort((a, b) => b.length - a.length);

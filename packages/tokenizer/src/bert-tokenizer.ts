@@ -1,4 +1,4 @@
-import { type AddedToken, AddedTokens } from "./added-tokens.js";
+import type { AddedToken } from "./added-tokens.js";
 import { joinTokens } from "./decoder.js";
 import type {
   CountOptions,
@@ -10,19 +10,16 @@ import type {
 } from "./encode-options.js";
 import type { Encoding } from "./encoding.js";
 import { type Frame, fitted } from "./fit.js";
-import { normalizationOf, wordsOf } from "./pipeline.js";
 import { type Reference, references } from "./reference.js";
 import type { SpecialTokens, TokenizerSettings } from "./settings.js";
-import type { Span } from "./span.js";
-import type { Word } from "./split-words.js";
 import type { Template } from "./template.js";
-import { TokenBuffer, TokenCount, type TokenSink } from "./token-buffer.js";
+import { TextTokenizer } from "./text-tokenizer.js";
+import { TokenBuffer, TokenCount } from "./token-buffer.js";
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
 import { parseVocabulary, Vocabulary } from "./vocabulary.js";
 import { windowEncodings } from "./windows.js";
-import { WordPiece } from "./word-piece.js";
 
 /** BERT's tokenizer: text to ids and back, with the range of the source for every token. */
 export class BertTokenizer {
@@ -30,11 +27,9 @@ export class BertTokenizer {
   readonly vocabulary: Vocabulary;
   readonly settings: TokenizerSettings;
   readonly #reference: Reference;
-  readonly #addedTokens: AddedTokens;
-  readonly #words: (spans: readonly Span[]) => readonly Word[];
+  readonly #texts: TextTokenizer;
   readonly #special: ReadonlySet<string>;
   readonly #decoded: ReadonlyMap<number, string>;
-  readonly #model: WordPiece;
   readonly #bare: { readonly single: Template; readonly pair: Template };
   readonly #buffers = [new TokenBuffer(), new TokenBuffer()] as const;
 
@@ -61,19 +56,13 @@ export class BertTokenizer {
     this.settings = settings;
     this.vocabulary = withAddedTokens(settings.vocabulary, addedTokens);
     this.#reference = references[settings.reference];
-    const inText = addedTokens.filter(({ special }) => !special || this.#reference.specialTokensInText);
-    this.#addedTokens = new AddedTokens(inText, normalizationOf(settings));
-    this.#words = wordsOf(settings);
+    this.#texts = new TextTokenizer(settings);
     this.#special = new Set(addedTokens.filter(({ special }) => special).map(({ content }) => content));
     // As in Hugging Face's: tokens that are looked for in normalised text come back normalised, and then a special token
     // is known by that text too, so that a special [NEW] which came back as [new] is not skipped.
     this.#decoded = new Map(
-      addedTokens.map(({ content, id, normalized }) => [
-        id,
-        normalized ? this.#addedTokens.normalized(content) : content,
-      ]),
+      addedTokens.map(({ content, id, normalized }) => [id, normalized ? this.#texts.normalized(content) : content]),
     );
-    this.#model = new WordPiece(settings);
     this.#bare = { single: templates.single.bare(), pair: templates.pair.bare() };
   }
 
@@ -105,9 +94,9 @@ export class BertTokenizer {
     const endless = pair !== undefined || frame.truncationSide === "left";
     const wanted = endless ? Number.POSITIVE_INFINITY : frame.budget + 1;
     const [first, second] = this.#buffers;
-    this.#tokenize(text, first, wanted);
+    this.#texts.tokenize(text, first, wanted);
     if (pair === undefined) return fitted([first], frame);
-    this.#tokenize(pair, second, wanted);
+    this.#texts.tokenize(pair, second, wanted);
     return fitted([first, second], frame);
   }
 
@@ -165,10 +154,10 @@ export class BertTokenizer {
   countTokens(text: string, options: CountOptions = {}): number {
     const { pair } = options;
     const tokens = new TokenCount();
-    this.#tokenize(text, tokens, Number.POSITIVE_INFINITY);
+    this.#texts.tokenize(text, tokens, Number.POSITIVE_INFINITY);
     const first = tokens.length;
     if (pair === undefined) return first + this.#template(false, options).added;
-    this.#tokenize(pair, tokens, Number.POSITIVE_INFINITY);
+    this.#texts.tokenize(pair, tokens, Number.POSITIVE_INFINITY);
     return first + tokens.length + this.#template(true, options).added;
   }
 
@@ -204,41 +193,18 @@ export class BertTokenizer {
   #allTokens(text: string | readonly string[]): TokenBuffer {
     const tokens = new TokenBuffer();
     if (!isWords(text)) {
-      this.#tokenize(text, tokens, Number.POSITIVE_INFINITY);
+      this.#texts.tokenize(text, tokens, Number.POSITIVE_INFINITY);
       return tokens;
     }
     const [ofWord] = this.#buffers;
     text.forEach((word, number) => {
-      this.#tokenize(word, ofWord, Number.POSITIVE_INFINITY);
+      this.#texts.tokenize(word, ofWord, Number.POSITIVE_INFINITY);
       const { ids, starts, ends, length } = ofWord;
       for (let at = 0; at < length; at++) {
         tokens.push(ids[at] as number, starts[at] as number, ends[at] as number, number);
       }
     });
     return tokens;
-  }
-
-  /** Gives a sink the tokens of a text and nothing else, at least as many as are wanted if there are so many. */
-  #tokenize(text: string, tokens: TokenSink, wanted: number): void {
-    if (typeof text !== "string") {
-      throw new TokenizerError(
-        "invalid_option",
-        `encode: wanted a string, not ${text === null ? "null" : typeof text}`,
-      );
-    }
-    tokens.length = 0;
-    let word = 0;
-    // A lone surrogate is what a decoder would have made U+FFFD; it is as long, so ranges stay.
-    for (const { spans, id } of this.#addedTokens.split(text.replace(/\p{Cs}/gu, "\ufffd"))) {
-      if (id === undefined) {
-        for (const part of this.#words(spans)) {
-          this.#model.tokenize(part, word++, tokens);
-          if (tokens.length >= wanted) return;
-        }
-      } else if (spans.length > 0) {
-        tokens.push(id, (spans[0] as Span).start, (spans.at(-1) as Span).end, word++);
-      }
-    }
   }
 }
 
