@@ -20,6 +20,7 @@ import { exitCodeRules, settingRules } from "./definitions/sections.js";
 import { similarDefinition } from "./definitions/similar.js";
 import { tagDefinition } from "./definitions/tag.js";
 import { tokenizeDefinition } from "./definitions/tokenize.js";
+import { vocabularyDefinition } from "./definitions/vocabulary.js";
 import { prepare } from "./prepare.js";
 import { commanderOutput } from "./terminal/error-output.js";
 import { version } from "./version.js";
@@ -46,6 +47,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     inspectDefinition(signal),
     evalDefinition(signal),
     tokenizeDefinition(signal),
+    vocabularyDefinition(signal),
     infoDefinition(signal),
     modelsDefinition(signal),
     quantizeDefinition(signal),
