@@ -3,6 +3,10 @@ import fc from "fast-check";
 import type { AddedToken } from "./added-tokens.js";
 import { BertTokenizer } from "./bert-tokenizer.js";
 import { encodeStream, type StreamedTokens, type StreamOptions } from "./encode-stream.js";
+import { jsonObject } from "./json-reader.js";
+import { readPart } from "./part.js";
+import { references } from "./reference.js";
+import { everyPart } from "./tokenizer-parts.js";
 
 const letters = [..."abcfilnrstxαςσе世中"];
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...letters, ...letters.map((letter) => `##${letter}`)]
@@ -24,10 +28,25 @@ const added = (content: string, flags: Partial<AddedToken> = {}): AddedToken => 
 const withAdded = (...tokens: AddedToken[]): BertTokenizer =>
   new BertTokenizer({ ...uncased.settings, addedTokens: [...uncased.settings.addedTokens, ...tokens] });
 
+/** The lower-case tokenizer with other parts in the place of BERT's, as a tokenizer.json spells them. */
+function withParts(normalizer: object, preTokenizer: object): BertTokenizer {
+  const reference = references["hugging-face"];
+  const { normalizers = [], preTokenizers = [] } = everyPart;
+  return new BertTokenizer({
+    ...uncased.settings,
+    normalizer: readPart(jsonObject(normalizer, "normalizer"), { parts: normalizers, reference }),
+    preTokenizer: readPart(jsonObject(preTokenizer, "pre_tokenizer"), { parts: preTokenizers, reference }),
+  });
+}
+
 const tokenizers = {
   "lower case": uncased,
   "as it is": BertTokenizer.fromVocabulary(vocabulary, { lowerCase: false }),
   "google's": BertTokenizer.fromVocabulary(vocabulary, { lowerCase: true, reference: "google" }),
+  "other parts": withParts(
+    { type: "Sequence", normalizers: [{ type: "NFKC" }, { type: "Lowercase" }, { type: "StripAccents" }] },
+    { type: "Sequence", pretokenizers: [{ type: "Whitespace" }, { type: "Digits", individual_digits: true }] },
+  ),
   "tokens that take white space": withAdded(
     added("ab", { stripRight: true, normalized: true }),
     added("cn", { stripLeft: true }),
@@ -139,6 +158,16 @@ describe("encodeStream", () => {
   test("an empty document has no tokens", async () => {
     expect(await streamed(uncased, [])).toEqual({ pieces: 0, ids: [], ranges: [], wordIds: [] });
     expect(await streamed(uncased, ["", ""])).toMatchObject({ pieces: 0 });
+  });
+
+  test("a tokenizer with parts that may look across white space is an error that names them", async () => {
+    const replacing = withParts(
+      { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Prepend", prepend: "a" }] },
+      { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }] },
+    );
+    await expect(streamed(replacing, ["a"])).rejects.toThrow("encodeStream: Prepend may look across white space");
+    const uncut = withParts({ type: "NFC" }, { type: "Digits", individual_digits: true });
+    await expect(streamed(uncut, ["a"])).rejects.toMatchObject({ code: "unsupported" });
   });
 
   test("parts that are bytes and pieces of no length are errors", async () => {

@@ -22,7 +22,8 @@ export interface StreamOptions {
  * The tokens of a document that comes in parts, cut anywhere: the same as of the document in one piece, without special
  * tokens. Memory is that of a piece; a stretch in which no place to cut is found (white space, an ideograph, most
  * punctuation) is kept until it ends.
- * @throws {TokenizerError} `invalid_option` where a part is no string: decode bytes first, `TextDecoderStream` does.
+ * @throws {TokenizerError} `invalid_option` where a part is no string: decode bytes first, `TextDecoderStream` does;
+ * `unsupported` where the tokenizer has a part that may look across white space, such as Replace, Split or Prepend.
  */
 export async function* encodeStream(
   tokenizer: BertTokenizer,
