@@ -51,10 +51,11 @@ export function program(signal: AbortSignal): CommandDefinition {
     infoDefinition(signal),
     modelsDefinition(signal),
     quantizeDefinition(signal),
-    configDefinition(signal, () => definitions.map(({ command }) => command)),
+    configDefinition(signal, () => commands()),
     doctorDefinition(signal),
     completionDefinition(signal),
   ];
+  const commands = (): Command[] => definitions.flatMap(({ command }) => [command, ...commandsUnder(command)]);
   const whole = define(root, {
     examples: [
       { line: 'bertkit encode "A lovely library." "Eine schöne Bibliothek."' },
@@ -72,12 +73,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     { hidden: true },
   );
   for (const command of commandsUnder(root)) command.copyInheritedSettings(root).configureHelp(helpConfiguration);
-  root.hook("preAction", (_root, command) =>
-    prepare(
-      command,
-      definitions.map(({ command }) => command.name()),
-    ),
-  );
+  root.hook("preAction", (_root, command) => prepare(command, commands()));
   return whole;
 }
 

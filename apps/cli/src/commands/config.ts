@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import type { CommonFlags } from "../flags.js";
 import { printText } from "../output/print-text.js";
 import { settingValue } from "../settings/apply-settings.js";
-import { type ConfigFile, readConfigFile } from "../settings/config-file.js";
+import { type ConfigFile, fileValue, readConfigFile } from "../settings/config-file.js";
 import {
   type SettingName,
   type SettingSource,
   settingNames,
   settingsOf,
+  tableOf,
   usualValues,
   variableOf,
 } from "../settings/setting.js";
@@ -20,13 +21,13 @@ export interface SettingInForce {
   readonly name: SettingName;
   readonly value: unknown;
   readonly source: SettingSource;
-  /** The one command it holds for; undefined where it holds for all. */
+  /** The one command it holds for, by its table in the file; undefined where it holds for all. */
   readonly command: string | undefined;
 }
 
 /** Lists every setting with its value and where it comes from. */
 export async function config(commands: readonly Command[], flags: ConfigFlags, signal: AbortSignal): Promise<void> {
-  const file = await readConfigFile(commands.map((command) => command.name()));
+  const file = await readConfigFile(commands.map(tableOf));
   const found = settingsInForce(commands, file);
   await printText(flags.json ? json(found, file) : page(found, file), signal);
 }
@@ -44,10 +45,10 @@ export function settingsInForce(
     if (first === undefined) return [];
     const valueFor = (command: Command, from: ConfigFile) =>
       settingValue(command, { name, option: settingsOf(command).get(name)!, file: from, environment });
-    const special = having.filter((command) => file.commands.get(command.name())?.has(name));
+    const special = having.filter((command) => fileValue(file, tableOf(command), name) !== undefined);
     return [
       { name, ...valueFor(first, shared), command: undefined },
-      ...special.map((command) => ({ name, ...valueFor(command, file), command: command.name() })),
+      ...special.map((command) => ({ name, ...valueFor(command, file), command: tableOf(command) })),
     ];
   });
 }

@@ -57,8 +57,20 @@ describe("what goes wrong in bertkit fill", () => {
   test.each<["bert" | "sentiment", readonly string[], number, string, string]>([
     ["sentiment", ["[MASK]"], 1, "its weights lack a head that fills masks; they are for: classify", "bertkit info"],
     ["bert", ["[MASK]", "no mask"], 1, "text 2: there is no [MASK] in the text", "put [MASK] where a word is missing"],
-    ["bert", ["a a a a a a a [MASK]", "--max-length", "6"], 1, "beyond the first 6 tokens", ""],
-    ["bert", ["[MASK]", "--targets", "cats,dog,☂"], 1, '"cats" is not one token but cat ##s; the target "☂"', ""],
+    [
+      "bert",
+      ["a a a a a a a [MASK]", "--max-length", "6"],
+      1,
+      "text 1: put [MASK] where",
+      "let --max-length read more",
+    ],
+    [
+      "bert",
+      ["[MASK]", "--targets", "cats,dog,☂"],
+      1,
+      '"cats" is not one token but cat ##s; the target "☂"',
+      "bertkit tokenize WORD",
+    ],
     ["bert", ["[MASK]", "--targets", ","], 2, "Wanted names separated by commas", ""],
     ["bert", ["[MASK]", "--top", "none"], 2, "Wanted a whole number above 0", ""],
     ["bert", ["[MASK]", "--fields", "a,b"], 2, "unknown option '--fields'", ""],

@@ -1,5 +1,5 @@
-import type { FilledMask, MaskFiller } from "bertkit";
-import { Failure } from "../failure.js";
+import type { FilledMask, FillOptions, MaskFiller } from "bertkit";
+import { codeOf, Failure, messageOf } from "../failure.js";
 import { pageHeading, pageResults } from "../similar/results-page.js";
 import { openTaskRows, type TaskRow } from "../tasks/open-task-rows.js";
 import { roundedScore } from "../tasks/rounded-score.js";
@@ -23,7 +23,7 @@ export async function fill(texts: readonly string[], flags: FillFlags, signal: A
 
 function form({ top, targets }: FillFlags): Omit<TaskCommand<MaskFiller, readonly FilledMask[]>, "load"> {
   return {
-    answers: (filler, rows, options) => filler.fill(masked(rows, filler.mask), { ...options, top, targets }),
+    answers: (filler, rows, options) => filled(rows, filler, { ...options, top, targets }),
     columns: ["mask", "token", "score", "filled"],
     cells: (masks) =>
       masks.flatMap(({ guesses }, i) => guesses.map(({ token, score, text }) => [i + 1, token, score, text])),
@@ -45,11 +45,37 @@ function form({ top, targets }: FillFlags): Omit<TaskCommand<MaskFiller, readonl
   };
 }
 
-async function* masked(rows: AsyncIterable<TaskRow>, mask: string): AsyncGenerator<string> {
-  for await (const { text, place } of rows) {
-    if (!text.includes(mask)) {
-      throw new Failure(`${place}: there is no ${mask} in the text`, { hint: `put ${mask} where a word is missing` });
+async function* filled(
+  rows: AsyncIterable<TaskRow>,
+  filler: MaskFiller,
+  options: FillOptions,
+): AsyncGenerator<readonly FilledMask[]> {
+  const { mask } = filler;
+  let reached: TaskRow | undefined;
+  async function* texts(): AsyncGenerator<string> {
+    for await (const row of rows) {
+      reached = row;
+      if (!row.text.includes(mask)) {
+        const hint = `put ${mask} where a word is missing`;
+        throw new Failure(`${row.place}: there is no ${mask} in the text`, { hint });
+      }
+      yield row.text;
     }
-    yield text;
   }
+  try {
+    yield* filler.fill(texts(), options);
+  } catch (error) {
+    throw codeOf(error) === "CONFIG" ? refused(error, reached) : error;
+  }
+}
+
+/** What the library says of the targets, before it reads a text, or of the text that it has come to. */
+function refused(error: unknown, reached: TaskRow | undefined): Failure {
+  const problem = messageOf(error).replace(/^fill: /, "");
+  if (reached === undefined) {
+    const hint = 'each target is one token: "bertkit tokenize WORD" shows what a word is made of';
+    return new Failure(problem, { cause: error, hint });
+  }
+  const hint = "put it earlier, or let --max-length read more, up to the model's positions (bertkit info)";
+  return new Failure(`${reached.place}: ${problem}`, { cause: error, hint });
 }

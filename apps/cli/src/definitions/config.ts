@@ -20,12 +20,14 @@ export function configDefinition(signal: AbortSignal, all: () => readonly Comman
       {
         title: "The file",
         body: `TOML, at $BERTKIT_CONFIG, else $XDG_CONFIG_HOME/bertkit/config.toml, else ~/.config/bertkit/config.toml. Keys are
-the long names of flags; those under a command's name hold for that command alone:
+the long names of flags; those under a command's name hold for that command alone, [eval] for all that is under it:
 
   model = "sentence-transformers/all-MiniLM-L6-v2"
   offline = true
   [encode]
-  batch-tokens = 512`,
+  batch-tokens = 512
+  [eval.classify]
+  model = "./sentiment"`,
       },
     ],
   });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import { Failure, usageFailure } from "../failure.js";
-import type { ConfigFile, FileValue } from "./config-file.js";
-import { type SettingName, type SettingSource, settingsOf, variableOf } from "./setting.js";
+import { type ConfigFile, type FileValue, fileValue } from "./config-file.js";
+import { type SettingName, type SettingSource, settingsOf, tableOf, variableOf } from "./setting.js";
 
 /** A setting's value for a command, and where it comes from. */
 export interface SettingValue {
@@ -37,7 +37,7 @@ export function settingValue(command: Command, { name, option, file, environment
   const variable = variableOf(name);
   const inEnvironment = environment[variable];
   if (inEnvironment) return { value: parsed(option, inEnvironment, variable), source: "environment" };
-  const inFile = file.commands.get(command.name())?.get(name) ?? file.shared.get(name);
+  const inFile = fileValue(file, tableOf(command), name) ?? file.shared.get(name);
   if (inFile !== undefined) return { value: parsed(option, inFile, `${file.path}: ${name}`), source: "file" };
   return { value: command.getOptionValue(key), source: "default" };
 }

@@ -14,7 +14,7 @@ export interface ConfigFile {
   readonly exists: boolean;
   /** For every command. */
   readonly shared: ReadonlyMap<SettingName, FileValue>;
-  /** By command. */
+  /** By the tables of commands, `encode` or `eval.classify`. */
   readonly commands: ReadonlyMap<string, ReadonlyMap<SettingName, FileValue>>;
 }
 
@@ -26,9 +26,15 @@ export function configPath(environment: NodeJS.ProcessEnv = process.env): string
   return join(base, "bertkit", "config.toml");
 }
 
+/** What a file says for a command by its table, or else that of a command above it; undefined where neither does. */
+export function fileValue(file: ConfigFile, table: string, name: SettingName): FileValue | undefined {
+  const above = table.lastIndexOf(".");
+  return file.commands.get(table)?.get(name) ?? (above < 0 ? undefined : fileValue(file, table.slice(0, above), name));
+}
+
 /**
  * Reads the configuration file; one that isn't there says nothing, unless it was named by BERTKIT_CONFIG.
- * @param commands the names that a table may have
+ * @param commands the tables that there may be
  * @throws {Failure} for what is not TOML, unknown keys, and values of a kind that no setting has.
  */
 export async function readConfigFile(
@@ -55,22 +61,42 @@ export async function readConfigFile(
 }
 
 function tablesOf(
-  document: Readonly<Record<string, unknown>>,
+  document: TomlTable,
   path: string,
   commands: readonly string[],
 ): Pick<ConfigFile, "shared" | "commands"> {
   const shared = new Map<SettingName, FileValue>();
-  const tables = new Map<string, Map<SettingName, FileValue>>();
+  const tables = new Map<string, ReadonlyMap<SettingName, FileValue>>();
   for (const [key, value] of Object.entries(document)) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      shared.set(...entryOf(key, value, { path, others: commands }));
-      continue;
-    }
-    if (!commands.includes(key)) throw unknownKey(`[${key}]`, key, commands, path);
-    const entries = Object.entries(value).map(([name, inner]) => entryOf(name, inner, { path, table: key }));
-    tables.set(key, new Map(entries));
+    if (isTable(value)) readTable(key, value, { path, commands, tables });
+    else shared.set(...entryOf(key, value, { path, others: commands }));
   }
   return { shared, commands: tables };
+}
+
+type TomlTable = Readonly<Record<string, unknown>>;
+
+const isTable = (value: unknown): value is TomlTable =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+interface Reading {
+  readonly path: string;
+  readonly commands: readonly string[];
+  /** Those that were read. */
+  readonly tables: Map<string, ReadonlyMap<SettingName, FileValue>>;
+}
+
+/** Reads a command's table and those of the commands under it. */
+function readTable(table: string, values: TomlTable, reading: Reading): void {
+  const { path, commands, tables } = reading;
+  if (!commands.includes(table)) throw unknownKey(`[${table}]`, table, commands, path);
+  const found = new Map<SettingName, FileValue>();
+  for (const [key, value] of Object.entries(values)) {
+    const isCommand = isTable(value) && !settingNames.some((name) => name === key);
+    if (isCommand) readTable(`${table}.${key}`, value, reading);
+    else found.set(...entryOf(key, value, { path, table }));
+  }
+  tables.set(table, found);
 }
 
 interface Place {

@@ -43,6 +43,12 @@ export function variableOf(name: SettingName): string {
   return `BERTKIT_${name.replaceAll("-", "_").toUpperCase()}`;
 }
 
+/** The table of the file that is a command's: its name after those of the commands that it is under, `eval.classify`. */
+export function tableOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${tableOf(parent)}.${command.name()}` : command.name();
+}
+
 /** The options of a command that are settings; of a pair such as `--normalize` and `--no-normalize` the first. */
 export function settingsOf(command: Command): ReadonlyMap<SettingName, Option> {
   const found = new Map<SettingName, Option>();

@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function fileOf(text: string): Promise<ConfigFile> {
   const path = join(folder, "config.toml");
   await writeFile(path, text);
-  return readConfigFile(["encode", "tokenize"], { BERTKIT_CONFIG: path });
+  return readConfigFile(["encode", "tokenize", "eval", "eval.encode", "eval.tag"], { BERTKIT_CONFIG: path });
 }
 
 const nothing: ConfigFile = { path: "config.toml", exists: false, shared: new Map(), commands: new Map() };
@@ -38,6 +38,21 @@ describe("a setting's value", () => {
     expect(optionsOf([], file, environment)).toMatchObject({ model: "in/environment", batchTokens: 16 });
     expect(optionsOf(["--model", "in/flag"], file, environment)).toMatchObject({ model: "in/flag", batchTokens: 16 });
     expect(optionsOf([], nothing, {})).toEqual({ progress: true, color: true });
+  });
+
+  test("for a command under another is that of its own table or of the one above, not of its namesake's", async () => {
+    const file = await fileOf(
+      "batch-tokens = 1\n[encode]\nbatch-tokens = 2\nthreads = 2\n[eval]\nthreads = 3\n[eval.encode]\nbatch-tokens = 4\n",
+    );
+    const under = (name: string) => {
+      const command = encoderOptions(modelOptions(new Command(name)));
+      new Command("bertkit").addCommand(new Command("eval").addCommand(command));
+      applySettings(command, file, {});
+      return command.opts();
+    };
+    expect(under("encode")).toEqual({ batchTokens: 4, threads: 3 });
+    expect(under("tag")).toEqual({ batchTokens: 1, threads: 3 });
+    expect(optionsOf([], file, {})).toMatchObject({ batchTokens: 2, threads: 2 });
   });
 
   test("of a claim is true or false in all the usual words, and false undoes what the file says", async () => {
@@ -81,6 +96,8 @@ describe("the configuration file", () => {
     ["devise = 1", "there is no setting devise", "did you mean device?"],
     ["[encoed]\nmodel = 'a'", "there is no setting [encoed]", "did you mean encode?"],
     ["[encode]\nmodell = 'a'", "there is no setting encode.modell", "did you mean model?"],
+    ["[eval.tga]\nmodel = 'a'", "there is no setting [eval.tga]", "did you mean eval.tag?"],
+    ["[encode]\nmodel = { a = 1 }", "encode.model wants a text, a number, true or false", "bertkit config"],
     ["model = ['a']", "model wants a text, a number, true or false", "bertkit config"],
     ["model =", ":1: this is not TOML", "settings are lines"],
     ["device = true", "device wants a value, got true", "it stands for --device"],
@@ -113,5 +130,17 @@ test("all settings are listed with where they come from, also those of single co
     { name: "batch-tokens", value: undefined, source: "default", command: undefined },
     { name: "batch-tokens", value: 32, source: "file", command: "encode" },
     { name: "max-length", value: undefined, source: "default", command: undefined },
+  ]);
+});
+
+test("settings of a command under another are listed by its table", async () => {
+  const file = await fileOf('[eval]\ndevice = "wasm"\n[eval.tag]\nbatch-tokens = 8\n');
+  const [tag, encode] = ["tag", "encode"].map((name) => encoderOptions(new Command(name)));
+  new Command("bertkit").addCommand(new Command("eval").addCommand(tag!).addCommand(encode!));
+  const found = settingsInForce([tag!, encode!], file, {});
+  expect(found.filter(({ source }) => source === "file")).toEqual([
+    { name: "device", value: "wasm", source: "file", command: "eval.tag" },
+    { name: "device", value: "wasm", source: "file", command: "eval.encode" },
+    { name: "batch-tokens", value: 8, source: "file", command: "eval.tag" },
   ]);
 });
