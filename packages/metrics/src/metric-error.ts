@@ -5,9 +5,9 @@
  * - `length`: lists that belong together differ in length.
  * - `empty`: there is nothing to score, or too little for the score to mean anything.
  * - `value`: a value is not of the kind wanted (NaN, an answer that is no text, a tag outside its scheme).
- * - `missing`: a question has no prediction, and the official script has no score for that.
+ * - `missing_ids`: a question has no prediction, and the official script has no score for that.
  */
-export type MetricErrorCode = "argument" | "length" | "empty" | "value" | "missing";
+export type MetricErrorCode = "argument" | "length" | "empty" | "value" | "missing_ids";
 
 /** The one error of this package: its message says what was wanted, what came and what to do; `code` is for programs. */
 export class MetricError extends Error {

@@ -117,7 +117,9 @@ describe("bertkit eval squad", () => {
     await line.put("p.json", '{"where":"Leipzig"}');
     const { code, err } = await run("--predictions", "p.json");
     expect(code).toBe(1);
-    expect(err).toMatch(/SQuAD 2\.0 wants a prediction for each .*"who"/);
+    expect(err).toMatch(
+      /SQuAD 2\.0 wants a prediction for each .*"who".*\nhint: are the files of the same questions\?/,
+    );
   });
 
   test("reads standard input, and files that are compressed", async () => {

@@ -32,7 +32,9 @@ function reportOf(score: () => Report): Report {
     return score();
   } catch (error) {
     if (!(error instanceof MetricError)) throw error;
-    throw new Failure(error.message, { cause: error, hint: "--help says what is scored, and how" });
+    const isMissing = error.code === "missing_ids";
+    const hint = isMissing ? "are the files of the same questions?" : "--help says what is scored, and how";
+    throw new Failure(error.message, { cause: error, hint });
   }
 }
 

@@ -41,7 +41,7 @@ export interface Squad2Options {
  * the prediction of no answer. Sums are plain additions in the questions' order, as Python's up to 3.11; from 3.12 on
  * its `sum` rounds less, and its last digit may differ.
  *
- * Throws a MetricError: `empty` without questions, `missing` for questions without a prediction or without null odds
+ * Throws a MetricError: `empty` without questions, `missing_ids` for questions without a prediction or without null odds
  * (the script fails there too), `value` for a prediction that is no text or odds that are no number.
  */
 export function scoreSquad2(
@@ -101,7 +101,7 @@ export function officialSquad2({ hasAnswer, noAnswer, best, ...overall }: Squad2
 
 function incomplete(what: string, missing: readonly string[], hint: string): MetricError {
   return new MetricError(
-    "missing",
+    "missing_ids",
     `SQuAD 2.0 wants a ${what} for each question, and ${shownIds(missing)} have none: ${hint}; ` +
       "to score some of the questions, hand in those alone",
   );
