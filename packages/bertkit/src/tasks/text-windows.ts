@@ -40,7 +40,10 @@ export function* textWindows(
   }
   const special = tokenizer.addedTokenCount();
   const room = roomForText(special, maxLength);
-  const { spans, holders } = tokenWindows(whole.length - special, { room, stride: stride ?? room - Math.floor(room / 4) });
+  const { spans, holders } = tokenWindows(whole.length - special, {
+    room,
+    stride: stride ?? room - Math.floor(room / 4),
+  });
   const pickRows = rowPicker(whole);
   const before = whole.specialMask.indexOf(0);
   for (const [index, { first, count }] of spans.entries()) {
