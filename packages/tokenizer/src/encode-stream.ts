@@ -97,10 +97,12 @@ class DocumentTokens {
     const words = this.#words;
     this.#start += piece.length;
     this.#words += (wordIds.at(-1) ?? -1) + 1;
-    return {
-      ids,
-      ranges: Float64Array.from(ranges, (position) => start + position),
-      wordIds: Float64Array.from(wordIds, (word) => words + word),
-    };
+    return { ids, ranges: shifted(ranges, start), wordIds: shifted(wordIds, words) };
   }
+}
+
+function shifted(values: Int32Array, by: number): Float64Array {
+  const moved = new Float64Array(values);
+  for (let at = 0; at < moved.length; at++) moved[at] = (moved[at] as number) + by;
+  return moved;
 }
