@@ -59,7 +59,9 @@ describe("encodeWindows", () => {
     expect(() => windows("a b c", { maxLength: 4, stride: 0.5 })).toThrow(invalid);
     // Half of the room is left to each.
     expect(() => windows("a b c", { pair: "d e f", maxLength: 7, stride: 2 })).toThrow(invalid);
-    expect(() => windows("a", { maxLength: 2 })).toThrow(expect.objectContaining({ code: "maximum_too_short" }));
+    const short = expect.objectContaining({ code: "maximum_too_short" });
+    expect(() => windows("a", { maxLength: 2 })).toThrow(short);
+    expect(() => windows("a b", { pair: "c d", maxLength: 4 })).toThrow(short);
   });
 
   test("is made one by one, before the next text is read or after", () => {

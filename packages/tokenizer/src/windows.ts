@@ -10,9 +10,6 @@ import { TokenizerError } from "./tokenizer-error.js";
  * suffice; `invalid_option` where the stride is no whole number below the window.
  */
 export function windowEncodings(texts: readonly TokenBuffer[], frame: Frame, stride: number): Generator<Encoding> {
-  if (frame.budget === 0) {
-    throw new TokenizerError("maximum_too_short", "maxLength: windows need room for at least one token of the text");
-  }
   checkStride(stride, frame.budget);
   const counts = fittingLengths(texts, frame);
   const stretches = texts.map((tokens, index) => {
@@ -24,6 +21,9 @@ export function windowEncodings(texts: readonly TokenBuffer[], frame: Frame, str
 }
 
 function checkStride(stride: number, window: number): void {
+  if (window === 0) {
+    throw new TokenizerError("maximum_too_short", "maxLength: windows need room for a token of each text that is cut");
+  }
   if (Number.isInteger(stride) && stride >= 0 && stride < window) return;
   throw new TokenizerError(
     "invalid_option",
