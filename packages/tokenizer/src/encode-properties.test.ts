@@ -66,6 +66,24 @@ describe("for any text", () => {
     );
   });
 
+  test("the ids alone are those of the encoding", () => {
+    const settings = fc.record(
+      {
+        pair: anyText,
+        maxLength: fc.integer({ min: 3, max: 12 }),
+        truncationSide: fc.constantFrom("left" as const, "right" as const),
+        addSpecialTokens: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(anyText, settings, anyTokenizer, (text, options, tokenizer) => {
+        expect(tokenizer.encodeIds(text, options)).toEqual(tokenizer.encode(text, options).ids);
+      }),
+      runs,
+    );
+  });
+
   test("words that were split before have the tokens that each has alone", () => {
     fc.assert(
       fc.property(fc.array(anyText, { maxLength: 6 }), anyTokenizer, (words, tokenizer) => {

@@ -1,5 +1,5 @@
 import type { Template } from "./template.js";
-import type { TokenBuffer } from "./token-buffer.js";
+import type { IdBuffer, TokenBuffer } from "./token-buffer.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** What a text, or a pair of texts, becomes. All but the ids is made anew when asked for: keep it where a loop needs it. */
@@ -25,8 +25,8 @@ export interface Encoding {
 }
 
 /** The tokens of one text that stay: `count` of them from `from` on. */
-export interface Stretch {
-  readonly tokens: TokenBuffer;
+export interface Stretch<Tokens = TokenBuffer> {
+  readonly tokens: Tokens;
   readonly from: number;
   readonly count: number;
 }
@@ -58,6 +58,23 @@ export function encodingOf(
     }
   }
   return new TemplateEncoding(block, { template, counts, vocabulary, truncated });
+}
+
+/** The ids alone of the tokens of a text, or two, in the places of a template. */
+export function idsOf(template: Template, texts: readonly Stretch<IdBuffer>[]): Int32Array {
+  const ids = new Int32Array(texts.reduce((sum, { count }) => sum + count, template.added));
+  let at = 0;
+  for (const piece of template.pieces) {
+    if ("ids" in piece) {
+      ids.set(piece.ids, at);
+      at += piece.ids.length;
+      continue;
+    }
+    const { tokens, from, count } = texts[piece.sequence] as Stretch<IdBuffer>;
+    ids.set(tokens.ids.subarray(from, from + count), at);
+    at += count;
+  }
+  return ids;
 }
 
 interface Layout {

@@ -1,6 +1,6 @@
-import { type Encoding, encodingOf, type Stretch } from "./encoding.js";
+import { type Encoding, encodingOf, idsOf, type Stretch } from "./encoding.js";
 import type { Template } from "./template.js";
-import type { TokenBuffer } from "./token-buffer.js";
+import type { IdBuffer, TokenBuffer } from "./token-buffer.js";
 import { type Truncation, type TruncationRequest, truncatedLengths } from "./truncation.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -17,18 +17,27 @@ export interface Frame {
 
 /** The encoding of a text, or of two, with what doesn't fit cut off. */
 export function fitted(texts: readonly TokenBuffer[], frame: Frame): Encoding {
+  return framed(fittingStretches(texts, frame), frame);
+}
+
+/** The ids alone of what `fitted` gives. */
+export function fittedIds(texts: readonly IdBuffer[], frame: Frame): Int32Array {
+  return idsOf(frame.template, fittingStretches(texts, frame));
+}
+
+function fittingStretches<Tokens extends { readonly length: number }>(
+  texts: readonly Tokens[],
+  frame: Frame,
+): Stretch<Tokens>[] {
   const counts = fittingLengths(texts, frame);
-  return framed(
-    texts.map((tokens, index) => {
-      const count = counts[index] as number;
-      return { tokens, count, from: frame.truncationSide === "right" ? 0 : tokens.length - count };
-    }),
-    frame,
-  );
+  return texts.map((tokens, index) => {
+    const count = counts[index] as number;
+    return { tokens, count, from: frame.truncationSide === "right" ? 0 : tokens.length - count };
+  });
 }
 
 /** How many tokens of each text fit beside those of the other. */
-export function fittingLengths(texts: readonly TokenBuffer[], frame: Frame): readonly number[] {
+export function fittingLengths(texts: readonly { readonly length: number }[], frame: Frame): readonly number[] {
   const [first, second] = texts;
   const kept = truncatedLengths({ ...frame, first: first?.length ?? 0, second: second?.length });
   return second === undefined ? [kept.first] : [kept.first, kept.second];
