@@ -117,11 +117,15 @@ describe("limits", () => {
     expect(await trained(["", " \n", "\u0000"])).toBe("");
   });
 
-  test("options that make no sense are refused, all at once", async () => {
+  test("options that make no sense are refused, numbers all at once", async () => {
     await expect(trainVocabulary([], { size: 0, minFrequency: 0.5, alphabetLimit: -1 })).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringMatching(/^size: wanted .*, not 0; minFrequency: wanted .*, not 0.5; alphabetLimit: .*-1$/),
     });
+    const reference = "bert" as "google";
+    await expect(trainVocabulary([], { reference })).rejects.toThrow(
+      "reference: wanted hugging-face or google, not bert",
+    );
     await expect(trainVocabulary("one text")).rejects.toMatchObject({ code: "invalid_option" });
     await expect(trainVocabulary([1 as unknown as string])).rejects.toThrow("texts: wanted strings, not number");
   });

@@ -51,10 +51,17 @@ export interface TrainingSettings {
   readonly wordLimit: number;
 }
 
-/** @throws {TokenizerError} `invalid_option`, which names all that make no sense. */
+/** @throws {TokenizerError} `invalid_option`, which names every number that makes no sense. */
 export function trainingSettings(options: TrainingOptions): TrainingSettings {
   const { lowerCase = true, stripAccents = lowerCase } = options;
-  const reference = references[options.reference ?? "hugging-face"];
+  const name = options.reference ?? "hugging-face";
+  if (!Object.hasOwn(references, name)) {
+    throw new TokenizerError(
+      "invalid_option",
+      `reference: wanted ${Object.keys(references).join(" or ")}, not ${name}`,
+    );
+  }
+  const reference = references[name];
   const settings = {
     size: options.size ?? 30_522,
     minFrequency: options.minFrequency ?? 2,

@@ -9,8 +9,8 @@ export class WordTable {
   #ends = new Float64Array(1 << 8);
   #counts = new Float64Array(1 << 8);
   #hashes = new Int32Array(1 << 8);
-  /** Words by hash, counted from 1; 0 is free. */
-  #slots = new Int32Array(1 << 9);
+  /** Words by hash, counted from 1; 0 is free. In parts, so that growing does not hold the caller. */
+  readonly #parts = Array.from({ length: partCount }, (): Part => ({ slots: new Int32Array(8), taken: 0 }));
 
   /** How many different words there are. */
   get length(): number {
@@ -21,9 +21,10 @@ export class WordTable {
   add(text: string, from: number, to: number, count: number): void {
     let hash = 0;
     for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x9e3779b1) ^ (hash >>> 15);
-    const mask = this.#slots.length - 1;
+    const part = this.#parts[hash >>> partShift] as Part;
+    const mask = part.slots.length - 1;
     let slot = (hash ^ (hash >>> 16)) & mask;
-    for (let known = this.#slots[slot] as number; known > 0; known = this.#slots[slot] as number) {
+    for (let known = part.slots[slot] as number; known > 0; known = part.slots[slot] as number) {
       const index = known - 1;
       if (this.#hashes[index] === hash && this.#holds(index, text, from, to)) {
         this.#counts[index] = (this.#counts[index] as number) + count;
@@ -32,8 +33,8 @@ export class WordTable {
       slot = (slot + 1) & mask;
     }
     this.#append(text, from, to, count, hash);
-    this.#slots[slot] = this.#length;
-    if (2 * this.#length > this.#slots.length) this.#rehash();
+    part.slots[slot] = this.#length;
+    if (2 * ++part.taken > part.slots.length) this.#rehash(part);
   }
 
   word(index: number): string {
@@ -71,18 +72,29 @@ export class WordTable {
     this.#hashes[index] = hash;
   }
 
-  #rehash(): void {
-    const slots = new Int32Array(2 * this.#slots.length);
+  #rehash(part: Part): void {
+    const slots = new Int32Array(2 * part.slots.length);
     const mask = slots.length - 1;
-    for (let index = 0; index < this.#length; index++) {
-      const hash = this.#hashes[index] as number;
+    for (const known of part.slots) {
+      if (known === 0) continue;
+      const hash = this.#hashes[known - 1] as number;
       let slot = (hash ^ (hash >>> 16)) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = index + 1;
+      slots[slot] = known;
     }
-    this.#slots = slots;
+    part.slots = slots;
   }
 }
+
+interface Part {
+  slots: Int32Array;
+  taken: number;
+}
+
+const partCount = 64;
+
+/** The upper bits of a hash say which part it is in. */
+const partShift = 26;
 
 function grown<Values extends { set(values: Values): void }>(values: Values, larger: Values): Values {
   larger.set(values);
