@@ -1,4 +1,4 @@
-import type { AddedToken } from "./added-tokens.js";
+import { withAddedTokens } from "./added-vocabulary.js";
 import { joinTokens } from "./decoder.js";
 import type {
   CountOptions,
@@ -18,7 +18,7 @@ import { IdBuffer, TokenBuffer, TokenCount, type TokenSink } from "./token-buffe
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
-import { parseVocabulary, Vocabulary } from "./vocabulary.js";
+import { parseVocabulary, type Vocabulary } from "./vocabulary.js";
 import { windowEncodings } from "./windows.js";
 
 /** BERT's tokenizer: text to ids and back, with the range of the source for every token. */
@@ -226,20 +226,3 @@ export class BertTokenizer {
 }
 
 const isWords = (text: string | readonly string[]): text is readonly string[] => Array.isArray(text);
-
-function withAddedTokens(vocabulary: Vocabulary, added: readonly AddedToken[]): Vocabulary {
-  const missing = added.filter(({ content, id }) => vocabulary.id(content) !== id);
-  if (missing.length === 0) return vocabulary;
-  const ids = new Map(vocabulary.entries());
-  for (const { content, id } of missing) {
-    const rival = ids.has(content) ? content : vocabulary.token(id);
-    if (rival !== undefined) {
-      throw new TokenizerError(
-        "invalid_file",
-        `added token ${JSON.stringify(content)} has id ${id}, but the vocabulary has ${JSON.stringify(rival)} with ${ids.get(rival)}`,
-      );
-    }
-    ids.set(content, id);
-  }
-  return new Vocabulary(ids);
-}

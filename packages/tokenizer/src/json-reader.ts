@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from "./byte-order-mark.js";
 import { TokenizerError } from "./tokenizer-error.js";
 
 /** An object of a JSON file that knows where in the file it stands, for errors that say so. */
@@ -67,12 +68,12 @@ export class JsonObject {
   }
 }
 
-/** A file's text, or what was parsed from it, as an object. */
+/** A file's text, with a byte order mark or without, or what was parsed from it, as an object. */
 export function jsonObject(json: unknown, path: string): JsonObject {
   if (typeof json !== "string") return new JsonObject(json, path);
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = JSON.parse(withoutByteOrderMark(json));
   } catch (error) {
     throw new TokenizerError("invalid_file", `${path}: ${error instanceof Error ? error.message : "no JSON"}`);
   }

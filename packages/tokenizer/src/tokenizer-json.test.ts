@@ -1,7 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { BertTokenizer } from "./bert-tokenizer.js";
+import { lowercaseNormalizer } from "./normalizers/lowercase.js";
+import { normalizerSequence } from "./normalizers/sequence.js";
+import { nfkcNormalizer } from "./normalizers/unicode-forms.js";
+import { whitespacePreTokenizer } from "./pre-tokenizers/whitespace.js";
 import { TokenizerError } from "./tokenizer-error.js";
+import { everyPart } from "./tokenizer-parts.js";
 
 const special = (id: number, content: string) => ({ id, content, special: true, normalized: false });
 const template = {
@@ -88,6 +93,31 @@ describe("tokenizer.json", () => {
     expect(tokenizer.vocabulary.size).toBe(8);
   });
 
+  test("with parts that are not BERT's own is read where the caller gives those, and the error says so", () => {
+    const normalizer = { type: "Sequence", normalizers: [{ type: "NFKC" }, { type: "Lowercase" }] };
+    const json = { ...file, normalizer, pre_tokenizer: { type: "Whitespace" } };
+    const parts = {
+      normalizers: [normalizerSequence, nfkcNormalizer, lowercaseNormalizer],
+      preTokenizers: [whitespacePreTokenizer],
+    };
+    const { tokens } = BertTokenizer.fromTokenizerJson(json, { parts }).encode("ＡB b", { addSpecialTokens: false });
+    expect(tokens).toEqual(["a", "##b", "b"]);
+    expect(() => BertTokenizer.fromTokenizerJson(json)).toThrow(
+      "tokenizer.json.normalizer: wanted BertNormalizer, not Sequence: pass `parts`",
+    );
+  });
+
+  test("with a sequence of one part has that part", () => {
+    const normalizer = { type: "Sequence", normalizers: [file.normalizer] };
+    const pre_tokenizer = {
+      type: "Sequence",
+      pretokenizers: [{ type: "Sequence", pretokenizers: [file.pre_tokenizer] }],
+    };
+    const { settings } = BertTokenizer.fromTokenizerJson({ ...file, normalizer, pre_tokenizer });
+    expect([settings.normalizer, settings.preTokenizer]).toEqual([undefined, undefined]);
+    expect(settings.normalization.lowerCase).toBe(true);
+  });
+
   test.each([
     ["normalizer", { type: "Sequence", normalizers: [] }],
     ["pre_tokenizer", { type: "ByteLevel" }],
@@ -109,11 +139,38 @@ describe("tokenizer.json", () => {
     [{ ...file, model: { ...file.model, vocab: { a: 2 ** 40 } } }, /vocab\["a"\]/],
     [{ ...file, added_tokens: [{ id: 3 }] }, /added_tokens\[0\]\.content: wanted a string, not nothing/],
     [{ ...file, added_tokens: [special(4, "[NEW]")] }, /"\[NEW\]" has id 4, but the vocabulary has "a"/],
+    [{ ...file, model: { ...file.model, vocab: { ...file.model.vocab, c: 6 } } }, /vocab\["c"\]: wanted an id that no/],
+    [
+      { ...file, added_tokens: [special(7, "[A]"), special(7, "[B]")] },
+      /"\[B\]" has id 7, but the vocabulary has "\[A\]"/,
+    ],
+    [
+      { ...file, added_tokens: [special(7, "[A]"), special(8, "[A]")] },
+      /"\[A\]" has id 8, but the vocabulary has "\[A\]"/,
+    ],
+    ["[".repeat(100_000), /tokenizer\.json: /],
+    [`{"model":${"[".repeat(5000)}${"]".repeat(5000)}}`, /model: wanted an object, not a list/],
     [{ ...file, truncation: { max_length: 1, strategy: "Some" } }, /strategy: wanted LongestFirst or/],
     [{ ...file, post_processor: { ...template, special_tokens: {} } }, /special_tokens has ids for/],
   ])("that is broken says where: %#", (json, message) => {
     expect(() => BertTokenizer.fromTokenizerJson(json)).toThrow(TokenizerError);
     expect(() => BertTokenizer.fromTokenizerJson(json)).toThrow(message);
+  });
+
+  test("may have holes in its ids, tokens that look like fields of every object, and U+2028", () => {
+    const vocab = JSON.parse('{"[UNK]":1,"[CLS]":2,"[SEP]":3,"__proto__":40,"constructor":50,"\u2028":60}') as object;
+    const json = JSON.stringify({ ...file, added_tokens: [], model: { ...file.model, vocab } });
+    const tokenizer = BertTokenizer.fromTokenizerJson(`\ufeff${json}`);
+    const ids = ["__proto__", "constructor", "\u2028", "toString"].map((token) => tokenizer.vocabulary.id(token));
+    expect(ids).toEqual([40, 50, 60, undefined]);
+    expect([tokenizer.vocabulary.size, tokenizer.vocabulary.token(41)]).toEqual([61, undefined]);
+    expect(tokensOf(json, "constructor")).toEqual(["[CLS]", "[UNK]", "[SEP]", "[SEP]"]); // more than 10 characters
+  });
+
+  test("of parts that stand inside each other too deep is refused", () => {
+    const normalizer = `${'{"type":"Sequence","normalizers":['.repeat(4000)}${"]}".repeat(4000)}`;
+    const json = JSON.stringify({ ...file, normalizer: 0 }).replace('"normalizer":0', `"normalizer":${normalizer}`);
+    expect(() => BertTokenizer.fromTokenizerJson(json, { parts: everyPart })).toThrow(/more than 16 deep/);
   });
 
   test("without its unknown token, or with a sequence twice, is refused", () => {
@@ -127,7 +184,7 @@ describe("tokenizer.json", () => {
   test("of any other content gives a TokenizerError or a tokenizer", () => {
     const read = (json: unknown) => {
       try {
-        return BertTokenizer.fromTokenizerJson(json) instanceof BertTokenizer;
+        return BertTokenizer.fromTokenizerJson(json, { parts: everyPart }) instanceof BertTokenizer;
       } catch (error) {
         return error instanceof TokenizerError;
       }

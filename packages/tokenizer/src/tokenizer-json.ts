@@ -69,7 +69,18 @@ function partOf(
 function readVocabulary(model: JsonObject): Vocabulary {
   const entries = model.object("vocab");
   if (entries === undefined) throw wrong(`${model.path}.vocab`, "an object of tokens and ids", undefined);
-  return new Vocabulary(entries.counts());
+  const vocabulary = new Vocabulary(entries.counts());
+  refuseSharedIds(vocabulary, entries.path);
+  return vocabulary;
+}
+
+/** Two tokens with one id: the library keeps either, as it happens. */
+function refuseSharedIds(vocabulary: Vocabulary, path: string): void {
+  const taken = new Set<number>();
+  vocabulary.forEach((token, id) => {
+    if (taken.has(id)) throw wrong(`${path}[${JSON.stringify(token)}]`, "an id that no other token has", id);
+    taken.add(id);
+  });
 }
 
 function readAddedToken(token: JsonObject): AddedToken {

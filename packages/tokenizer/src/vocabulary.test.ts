@@ -20,6 +20,11 @@ test("CR goes where every line ends with CR LF, and stays where not", () => {
   expect(parseVocabulary("a\r\nb\nc\n").id("a\r")).toBe(0);
 });
 
+test("a byte order mark in front is no part of the first token", () => {
+  expect(parseVocabulary("\ufeffa\n\ufeffb\n").id("a")).toBe(0);
+  expect(parseVocabulary("\ufeffa\n\ufeffb\n").id("\ufeffb")).toBe(1);
+});
+
 test("of equal lines the last counts, and an empty line has an id", () => {
   const vocabulary = parseVocabulary("a\n\na\n");
   expect(vocabulary.id("a")).toBe(2);

@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from "./byte-order-mark.js";
 import { TokenizerError } from "./tokenizer-error.js";
 
 /** Tokens and their ids. */
@@ -58,10 +59,11 @@ export class Vocabulary {
 
 /**
  * Reads a `vocab.txt`: one token a line, the first has id 0; of equal lines the last counts. Lines end at LF alone (a token
- * may be U+2028) and nothing is trimmed, but for the CR of a file in which every line ends with CR LF.
+ * may be U+2028) and nothing is trimmed, but for a byte order mark in front and the CR of a file in which every line ends
+ * with CR LF.
  */
 export function parseVocabulary(text: string): Vocabulary {
-  const lines = text.split("\n");
+  const lines = withoutByteOrderMark(text).split("\n");
   if (lines.at(-1) === "") lines.pop();
   const windows =
     lines.length > 0 && lines.every((line, index) => line.endsWith("\r") || (index === lines.length - 1 && index > 0));

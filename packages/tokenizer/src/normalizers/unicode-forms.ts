@@ -42,11 +42,14 @@ function formStage(
 ): Stage {
   return (spans) => {
     const text = textOf(spans);
-    if (text.normalize(form) === text) return spans;
+    if (!longRun.test(text) && text.normalize(form) === text) return spans;
     const characters = charactersOf(spans);
     return joinCharacters(realign(characters, order(decomposed(characters, parts))));
   };
 }
+
+/** Engines take quadratic time to put marks in order. */
+const longRun = /\p{M}{64}/u;
 
 const inComposedOrder = (changes: readonly Change[]): Change[] => composed(inCanonicalOrder(changes));
 

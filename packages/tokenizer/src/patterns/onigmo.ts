@@ -79,7 +79,8 @@ class Translator {
       const quantifier = this.#quantifier();
       const group = groups.at(-1) as Group;
       if (quantifier !== undefined) {
-        if (closed?.varies) throw this.#unsupported(`${quantifier} after a group that repeats or has alternatives`);
+        if (closed?.varies && !quantifier.startsWith("?"))
+          throw this.#unsupported(`${quantifier} after a group that repeats or has alternatives`);
         group.varies = true;
         result += quantifier;
         closed = undefined;
@@ -175,22 +176,22 @@ class Translator {
     const character = this.#character();
     const control = controls[character];
     if (control !== undefined) return control;
+    if (character === "-") return "\\x2d"; // good in brackets and outside
     if (/[A-Za-z\d]/.test(character)) throw this.#unsupported(`\\${character}`);
     return literal(character);
   }
 
   /** `[…]`, without what only Onigmo has inside: classes in classes, `&&` and `[:name:]`. */
   #brackets(): string {
-    let result = this.#match(/\[\^/y) ?? this.#character();
-    let empty = true;
-    while (this.#match(/\]/y) === undefined || empty) {
+    let result = this.#match(/\[\^?/y) ?? "";
+    if (this.#match(/\]/y) !== undefined) result += "\\]"; // the first closes nothing
+    while (this.#match(/\]/y) === undefined) {
       if (this.#at >= this.#source.length) throw this.#invalid();
       if (this.#source.startsWith("[", this.#at) || this.#source.startsWith("&&", this.#at)) {
         throw this.#unsupported(this.#source.slice(this.#at, this.#at + 2));
       }
       if (this.#match(/\\/y) !== undefined) result += this.#set() ?? this.#escapedCharacter();
       else result += this.#match(/-/y) ?? literal(this.#character());
-      empty = false;
     }
     return `${result}]`;
   }
@@ -226,7 +227,7 @@ class Translator {
   }
 }
 
-const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
 
 function isRegex(source: string): boolean {
   try {
