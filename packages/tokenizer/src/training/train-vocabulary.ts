@@ -34,8 +34,8 @@ export interface TrainedVocabulary {
  *
  * Texts are read as they come and not kept. Memory is that of the longest text and of the different words, of which
  * `wordLimit` are remembered; when there are more, the rarest are forgotten, and `countError` says by how much counts may be
- * wrong. Work pauses for the event loop every 15 ms, and an aborted signal ends it then; only a text with a run of
- * megabytes without white space, or a source that never pauses, holds it longer.
+ * too small. Work pauses for the event loop every 15 ms, and an aborted signal ends it then; only in a run of megabytes
+ * without white space it does not.
  * @throws {TokenizerError} `invalid_option`; the signal's reason where it is aborted.
  */
 export async function trainVocabulary(
