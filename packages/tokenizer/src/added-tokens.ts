@@ -121,6 +121,8 @@ function finder(patterns: readonly (readonly [pattern: string, token: AddedToken
   };
 }
 
+// By the engine's Unicode, a newer one than the reference's 16.0 at most: no id but that of a token with `singleWord`
+// beside a letter of 17.0 depends on it, and the table would be as large as all others together.
 const wordCharacter = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 
 const startsWithWord = (text: string, at: number): boolean =>

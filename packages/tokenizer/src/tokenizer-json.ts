@@ -74,12 +74,17 @@ function readVocabulary(model: JsonObject): Vocabulary {
   return vocabulary;
 }
 
-/** Two tokens with one id: the library keeps either, as it happens. */
+/** Of two tokens with one id the library keeps either, as it happens. */
 function refuseSharedIds(vocabulary: Vocabulary, path: string): void {
-  const taken = new Set<number>();
+  // Ids of a broken file may be anything up to 2^31: only those that a vocabulary could have get a byte each.
+  const taken = new Uint8Array(Math.min(vocabulary.size, 0x1000000));
+  const beyond = new Set<number>();
   vocabulary.forEach((token, id) => {
-    if (taken.has(id)) throw wrong(`${path}[${JSON.stringify(token)}]`, "an id that no other token has", id);
-    taken.add(id);
+    if (taken[id] === 1 || beyond.has(id)) {
+      throw wrong(`${path}[${JSON.stringify(token)}]`, "an id that no other token has", id);
+    }
+    if (id < taken.length) taken[id] = 1;
+    else beyond.add(id);
   });
 }
 
