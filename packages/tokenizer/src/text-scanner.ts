@@ -11,9 +11,9 @@ import {
   spaceKind,
   textKind,
 } from "./character-plans.js";
+import { PieceBuffer } from "./piece-buffer.js";
 import { splitWords } from "./split-words.js";
 import type { TokenSink } from "./token-buffer.js";
-import { WordCache } from "./word-cache.js";
 import type { WordPiece } from "./word-piece.js";
 import { WordUnits } from "./word-units.js";
 
@@ -33,14 +33,15 @@ export class TextScanner {
   readonly #rules: CharacterRules;
   readonly #plans: CharacterPlans;
   readonly #model: WordPiece;
-  readonly #cache: WordCache;
   readonly #word: WordUnits;
+  readonly #pieces = new PieceBuffer();
+  /** Ids of words of one unit, plus one; 0 for those that have not been looked for. */
+  readonly #unitIds = new Int32Array(0x10000);
 
   constructor(rules: CharacterRules, model: WordPiece) {
     this.#rules = rules;
     this.#plans = new CharacterPlans(rules);
     this.#model = model;
-    this.#cache = new WordCache(model);
     this.#word = new WordUnits(2 * model.longestWord);
   }
 
@@ -86,7 +87,8 @@ export class TextScanner {
       return;
     }
     this.#endWord(run);
-    if (kind !== spaceKind) run.tokens.push(this.#cache.idOfUnit(plan >> kindWidth), start, end, run.words++);
+    if (kind === spaceKind) return;
+    run.tokens.push(this.#idOfUnit(plan >> kindWidth), start, end, run.words++);
   }
 
   /** Takes the text that has the place of one character. */
@@ -105,23 +107,29 @@ export class TextScanner {
     }
   }
 
+  /** The id of a word of one unit; it is one piece whatever it is. */
+  #idOfUnit(unit: number): number {
+    const known = this.#unitIds[unit] as number;
+    if (known > 0) return known - 1;
+    this.#model.cut({ units: Uint16Array.of(unit), length: 1 }, this.#pieces);
+    const id = this.#pieces.ids[0] as number;
+    this.#unitIds[unit] = id + 1;
+    return id;
+  }
+
   #endWord(run: TokenRun): void {
     const word = this.#word;
-    const { length, starts, ends } = word;
-    if (length === 0) return;
+    if (word.length === 0) return;
+    const { starts, ends } = word;
+    const { tokens } = run;
+    const pieces = this.#pieces;
+    this.#model.cut(word, pieces);
     const number = run.words++;
-    if (word.overflown) {
-      run.tokens.push(this.#model.unknownId, starts[0] as number, ends[length - 1] as number, number);
-    } else if (length === 1) {
-      run.tokens.push(this.#cache.idOfUnit(word.units[0] as number), starts[0] as number, ends[0] as number, number);
-    } else {
-      const pieces = this.#cache.pieces(word);
-      let from = 0;
-      for (let piece = pieces.from; piece < pieces.from + pieces.count; piece++) {
-        const to = pieces.ends[piece] as number;
-        run.tokens.push(pieces.ids[piece] as number, starts[from] as number, ends[to - 1] as number, number);
-        from = to;
-      }
+    let from = 0;
+    for (let piece = 0; piece < pieces.length; piece++) {
+      const to = pieces.ends[piece] as number;
+      tokens.push(pieces.ids[piece] as number, starts[from] as number, ends[to - 1] as number, number);
+      from = to;
     }
     word.clear();
   }

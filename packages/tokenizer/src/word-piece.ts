@@ -1,3 +1,5 @@
+import { PieceBuffer } from "./piece-buffer.js";
+import { PieceIndex } from "./piece-index.js";
 import { textOf } from "./span.js";
 import type { Word } from "./split-words.js";
 import type { TokenSink } from "./token-buffer.js";
@@ -15,10 +17,10 @@ export interface WordPieceOptions {
   readonly longestWord: number;
 }
 
-/** The pieces of a word: their ids, and where in the word each ends. */
-export interface Pieces {
-  readonly ids: number[];
-  readonly ends: number[];
+/** The UTF-16 units of a word: `length` of them, at the beginning of an array. */
+export interface Units {
+  readonly units: Uint16Array;
+  readonly length: number;
 }
 
 /**
@@ -28,10 +30,9 @@ export interface Pieces {
 export class WordPiece {
   readonly unknownId: number;
   readonly longestWord: number;
-  readonly #vocabulary: Vocabulary;
-  /** Without what stands before them. */
-  readonly #continuing = new Map<string, number>();
-  readonly #longestPiece: number;
+  readonly #makeIndex: () => PieceIndex;
+  /** Made for the first word: reading a vocabulary needs no index. */
+  #index: PieceIndex | undefined;
 
   /** @throws {TokenizerError} `missing_token` where the vocabulary lacks the unknown token. */
   constructor({ vocabulary, unknownToken, continuationPrefix, longestWord }: WordPieceOptions) {
@@ -44,61 +45,54 @@ export class WordPiece {
     }
     this.unknownId = unknownId;
     this.longestWord = longestWord;
-    this.#vocabulary = vocabulary;
-    let longestPiece = 0;
-    vocabulary.forEach((token, id) => {
-      if (token.startsWith(continuationPrefix)) this.#continuing.set(token.slice(continuationPrefix.length), id);
-      if (token.length > longestPiece) longestPiece = token.length;
-    });
-    this.#longestPiece = longestPiece;
+    this.#makeIndex = () => new PieceIndex(vocabulary, continuationPrefix);
   }
 
   /** Puts the pieces of a word behind those that are there. */
   tokenize(word: Word, wordNumber: number, tokens: TokenSink): void {
-    const pieces: Pieces = { ids: [], ends: [] };
-    this.cut(textOf(word), pieces);
+    const pieces = new PieceBuffer();
+    this.cut(unitsOf(textOf(word)), pieces);
     let from = 0;
-    pieces.ids.forEach((id, piece) => {
+    for (let piece = 0; piece < pieces.length; piece++) {
       const to = pieces.ends[piece] as number;
-      pushRange(word, from, to, id, wordNumber, tokens);
-      from = to;
-    });
-  }
-
-  /** The pieces of a word, in the place of those that are there. */
-  cut(text: string, { ids, ends }: Pieces): void {
-    ids.length = 0;
-    ends.length = 0;
-    let from = isLongerThan(text, this.longestWord) ? -1 : 0;
-    while (from >= 0 && from < text.length) {
-      let to = Math.min(text.length, from + this.#longestPiece);
-      let id = this.#id(text, from, to);
-      while (id === undefined && --to > from) id = this.#id(text, from, to);
-      if (id === undefined) break;
-      ids.push(id);
-      ends.push(to);
+      pushRange(word, from, to, pieces.ids[piece] as number, wordNumber, tokens);
       from = to;
     }
-    if (from === text.length) return;
-    ids.length = 1;
-    ids[0] = this.unknownId;
-    ends.length = 1;
-    ends[0] = text.length;
   }
 
-  /** The id of a part of a word as a piece. */
-  #id(text: string, from: number, to: number): number | undefined {
-    const piece = text.slice(from, to);
-    return from === 0 ? this.#vocabulary.id(piece) : this.#continuing.get(piece);
+  /** Finds the pieces of a word, and puts them in the place of those that are there. */
+  cut(word: Units, pieces: PieceBuffer): void {
+    this.#index ??= this.#makeIndex();
+    const { units, length } = word;
+    pieces.length = 0;
+    let from = isLongerThan(word, this.longestWord) ? -1 : 0;
+    while (from >= 0 && from < length) {
+      const id = this.#index.longest(units, from, length);
+      if (id < 0) break;
+      from += this.#index.matched;
+      pieces.push(id, from);
+    }
+    if (from === length) return;
+    pieces.length = 0;
+    pieces.push(this.unknownId, length);
   }
 }
 
-/** Whether a text has more code points than a limit; looks no further than it must. */
-function isLongerThan(text: string, limit: number): boolean {
-  if (text.length <= limit) return false;
-  if (text.length > 2 * limit) return true;
+function unitsOf(text: string): Units {
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
+  return { units, length: text.length };
+}
+
+/** Whether a word has more code points than a limit; looks no further than it must. */
+function isLongerThan({ units, length }: Units, limit: number): boolean {
+  if (length <= limit) return false;
+  if (length > 2 * limit) return true;
   let codePoints = 0;
-  for (const _ of text) codePoints++;
+  for (let at = 0; at < length; at++) {
+    const isSecondHalf = ((units[at] as number) & 0xfc00) === 0xdc00;
+    if (!isSecondHalf || at === 0 || ((units[at - 1] as number) & 0xfc00) !== 0xd800) codePoints++;
+  }
   return codePoints > limit;
 }
 

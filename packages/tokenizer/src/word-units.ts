@@ -4,21 +4,15 @@ export class WordUnits {
   units = new Uint16Array(64);
   starts = new Int32Array(64);
   ends = new Int32Array(64);
-  /** A number of 32 bits from all units. */
-  hash = 0;
-  /** Whether there were more units than the most that are kept; the last range is still that of the last unit. */
-  overflown = false;
   readonly #most: number;
 
-  /** Of longer words than a limit only the range is of interest. */
+  /** Of longer words than a limit more than the limit is kept, and as the last unit and range those of the last. */
   constructor(most: number) {
     this.#most = most;
   }
 
   clear(): void {
     this.length = 0;
-    this.hash = 0;
-    this.overflown = false;
   }
 
   add(unit: number, start: number, end: number): void {
@@ -27,13 +21,11 @@ export class WordUnits {
     this.units[at] = unit;
     this.starts[at] = start;
     this.ends[at] = end;
-    this.hash = (Math.imul(this.hash, 31) + unit) | 0;
   }
 
   /** Makes room for one more, by forgetting the last where there are too many. */
   #grow(): void {
     if (this.length > this.#most) {
-      this.overflown = true;
       this.length--;
       return;
     }
