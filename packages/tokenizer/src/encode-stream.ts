@@ -21,7 +21,7 @@ export interface StreamOptions {
 /**
  * The tokens of a document that comes in parts, cut anywhere: the same as of the document in one piece, without special
  * tokens. Memory is that of a piece; a stretch in which no place to cut is found (white space, an ideograph, most
- * punctuation) is kept until it ends.
+ * punctuation) is kept until it ends. Where an added token takes white space, punctuation alone is left to cut at.
  * @throws {TokenizerError} `invalid_option` where a part is no string: decode bytes first, `TextDecoderStream` does;
  * `unsupported` where the tokenizer has a part that may look across white space, such as Replace, Split or Prepend.
  */
