@@ -13,9 +13,9 @@ export interface CutWords {
 }
 
 /**
- * Cuts words into their characters, which become pieces: the most frequent as they begin a word, in the order of their code
- * points; then, in that order too, those of them that are seen within a word, as they continue one. A rarer character is
- * cut out, and its neighbours then stand side by side, as in Hugging Face's trainer.
+ * Cuts words into their characters, which become pieces: the most frequent as they begin a word, in the order of their
+ * code points; then, in that order too, those of them that are seen within a word, as they continue one. A rarer
+ * character is cut out, and its neighbours then stand side by side, as in Hugging Face's trainer.
  */
 export function* cutWords(words: WordTable, pieces: Pieces, alphabetLimit: number): Work<CutWords> {
   const { seen, length } = yield* seenCharacters(words);

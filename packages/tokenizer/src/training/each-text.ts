@@ -1,8 +1,8 @@
 import { TokenizerError } from "../tokenizer-error.js";
 
 /**
- * The texts of an iterable, one at a time. An aborted signal ends the wait for the next one; the source is closed however
- * the reading ends, but nobody waits for a source that owes a text.
+ * The texts of an iterable, one at a time. An aborted signal ends the wait for the next one; the source is closed
+ * however the reading ends, but nobody waits for a source that owes a text.
  * @throws {TokenizerError} `invalid_option` for what is no string.
  */
 export async function* eachText(

@@ -12,11 +12,11 @@ export interface MergeLimits {
 }
 
 /**
- * Makes one piece of the two neighbours that are most often neighbours, again and again (byte-pair encoding, Sennrich et al.
- * 2016), in the order of Hugging Face's `BpeTrainer`, from which it follows that
+ * Makes one piece of the two neighbours that are most often neighbours, again and again (byte-pair encoding, Sennrich
+ * et al. 2016), in the order of Hugging Face's `BpeTrainer`, from which it follows that
  * - of pairs as frequent as each other the one with the smallest ids is merged;
- * - a pair that has been merged keeps the count it had then. Where it arises again (`a ##bc` after `##b ##c` and `##bc`
- *   from `##b` and another `##c`), what is new is added to that.
+ * - a pair that has been merged keeps the count it had then, and what is new is added to that where it arises again: a
+ *   piece can come of two pairs, `##bcd` of `##bc ##d` and of `##b ##cd`.
  */
 export function* mergePairs(words: CutWords, pieces: Pieces, { size, minFrequency }: MergeLimits): Work<void> {
   const pairs = new PairCounts();

@@ -25,17 +25,17 @@ export interface TrainedVocabulary {
 }
 
 /**
- * Makes a WordPiece vocabulary of texts, as Hugging Face's `BertWordPieceTokenizer.train` does: special tokens, then the
- * characters, then those that continue words, both in the order of their code points, then the pieces that byte-pair
- * encoding merges. Where theirs depends on chance (the ids of `##` characters, which of equally rare characters stay) the
- * smaller code point comes first, so that the same texts, in any order, give the same vocabulary.
+ * Makes a WordPiece vocabulary of texts, as Hugging Face's `BertWordPieceTokenizer.train` does: special tokens, then
+ * the characters, then those that continue words, both in the order of their code points, then the pieces that
+ * byte-pair encoding merges. Where theirs depends on chance (the ids of `##` characters, which of equally rare
+ * characters stay) the smaller code point comes first, so that the same texts, in any order, give the same vocabulary.
  *
  * Special tokens and characters are never left out: with a `size` below theirs, they are the vocabulary.
  *
  * Texts are read as they come and not kept. Memory is that of the longest text and of the different words, of which
- * `wordLimit` are remembered; when there are more, the rarest are forgotten, and `countError` says by how much counts may be
- * too small. Work pauses for the event loop every 15 ms, and an aborted signal ends it then; only in a run of megabytes
- * without white space it does not.
+ * `wordLimit` are remembered. When there are more, the rarest are forgotten: `countError` says by how much counts may
+ * be too small, and the order of the texts matters. Work pauses for the event loop every 15 ms, and an aborted signal
+ * ends it then; only in a run of megabytes without white space it does not.
  * @throws {TokenizerError} `invalid_option`; the signal's reason where it is aborted.
  */
 export async function trainVocabulary(

@@ -17,8 +17,8 @@ export interface WordCounterOptions {
 }
 
 /**
- * Counts the words that a tokenizer would cut texts into. Texts are first cut where no stage looks across (white space, Han
- * characters, most of ASCII's punctuation), and what is between is normalised once however often it comes.
+ * Counts the words that a tokenizer would cut texts into. Texts are first cut where no stage looks across (white
+ * space, Han characters, most of ASCII's punctuation), and what is between is normalised once however often it comes.
  */
 export class WordCounter {
   /** Every word, as often as it was seen. */
@@ -98,8 +98,8 @@ export class WordCounter {
   }
 
   /**
-   * Forgets the rarest words, a quarter at least (Manku and Motwani 2002, in the form that forgets when memory is full).
-   * A word that comes again starts from 0, so that its count is too small by what has been forgotten of it.
+   * Forgets the rarest words, a quarter at least (Manku and Motwani 2002, in the form that forgets when memory is
+   * full). A word that comes again starts from 0, so that its count is too small by what has been forgotten of it.
    */
   *#forgetRarest(): Work<void> {
     const table = this.#table;
@@ -145,8 +145,9 @@ const runLimit = 1 << 17;
 const longestRun = 64;
 
 /**
- * Which class makes an ASCII character stand alone: white space, which is dropped, or as Han characters do. Of punctuation
- * those are left out (' . : ^ `) across which lower-casing in context looks whether a Σ is the last letter of its word.
+ * Which class makes an ASCII character stand alone: white space, which is dropped, or as Han characters do. Of
+ * punctuation those are left out (' . : ^ `) across which lower-casing in context looks whether a Σ is the last letter
+ * of its word.
  */
 function asciiClasses(): Uint8Array {
   return Uint8Array.from({ length: 0x80 }, (_, unit) => {

@@ -1,6 +1,7 @@
 /**
- * How often each word was seen. A hash table over UTF-16 units that lie end to end: it holds no strings, of which a slice
- * would hold the text it was cut from. It takes 2 bytes a unit and 32 bytes a word, up to twice that while it grows.
+ * How often each word was seen. A hash table over UTF-16 units that lie end to end: it holds no strings, of which a
+ * slice would hold the text it was cut from. It takes 2 bytes a unit and 32 bytes a word, up to twice that while it
+ * grows.
  */
 export class WordTable {
   #length = 0;
