@@ -1,7 +1,8 @@
 import { TokenizerError } from "../tokenizer-error.js";
 
 /**
- * A regular expression of Onigmo (Ruby's syntax over Unicode) as one of JavaScript's that finds the same.
+ * A regular expression of Onigmo (Ruby's syntax over Unicode 16.0) as one of JavaScript's that finds the same, but for
+ * classes of characters that came with a newer Unicode than the engine's or Onigmo's: the engine's tables decide.
  * @throws {TokenizerError} `unsupported` for what JavaScript cannot express or could take exponential time to match;
  * `invalid_file` where it is no regular expression.
  */
