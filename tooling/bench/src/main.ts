@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { modelName } from "./model-files.js";
 import { runUnder } from "./node-version.js";
 import { readCommandLine } from "./options.js";
-import { programs } from "./programs.js";
+import { programs, withoutModel } from "./programs.js";
 import { report } from "./report/report.js";
 
 const help = `Measures bertkit against its rivals, interleaved in one run.
@@ -14,6 +14,7 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   bench start --model FOLDER          process start to the first vector, and memory then
   bench memory --model FOLDER         memory over many texts in a loop, and what an idle pool takes
   bench answer --model FOLDER         questions of SQuAD answered with a random head, against transformers' pipeline
+  bench tokenizer                     texts to ids, loading a tokenizer.json, worker threads
   bench command-line --model FOLDER   starts, memory of a long pipe, kills and resumes
   bench report [FILES]                tables and plots of docs/performance.md from results (all of results/)
 
@@ -24,11 +25,11 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   --against LIST       rivals of encode and memory
                        (onnxruntime-node,onnxruntime-web,transformers.js,sentence-transformers,bertkit)
   --cases LIST         of encode, on token ids (1x128,8x128,mixed)
-  --rounds N           counted rounds (20; start: 10; texts of encode, answer: one pass over the dev set)
-  --warm-up N          rounds before them (3; start, answer: 1)
+  --rounds N           counted rounds (20; start, tokenizer: 10; texts of encode, answer: one pass over the dev set)
+  --warm-up N          rounds before them (3; tokenizer: 2; start, answer: 1)
   --texts N            through the loop of memory (100000)
   --lines N            through the pipe of command-line (1000000)
-  --python PATH        a Python with sentence-transformers; for answer, transformers 4 (python3)
+  --python PATH        a Python with sentence-transformers; for answer, transformers 4; for tokenizer, tokenizers (python3)
   --node VERSION       which Node, from npm; "this" for the one at hand (26.10.0)
   --json FILE          where to write the result (results/PROGRAM-MODEL-node-VERSION.json)`;
 
@@ -38,7 +39,8 @@ async function main(): Promise<void> {
   if (wantsHelp) return console.log(help);
   if (name === "report") return report(files);
   const program = programs.get(name);
-  if (!program || options.model === "" || files.length > 0) throw new Error(help);
+  const lacksModel = options.model === "" && !withoutModel.has(name);
+  if (!program || lacksModel || files.length > 0) throw new Error(help);
   const exitCode = runUnder(node, args);
   if (exitCode !== undefined) {
     process.exitCode = exitCode;
@@ -54,7 +56,10 @@ async function main(): Promise<void> {
 
 const defaultPath = (program: string, model: string): string =>
   fileURLToPath(
-    new URL(`../results/${program}-${modelName(model)}-node-${process.versions.node}.json`, import.meta.url),
+    new URL(
+      `../results/${[program, ...(model === "" ? [] : [modelName(model)])].join("-")}-node-${process.versions.node}.json`,
+      import.meta.url,
+    ),
   );
 
 try {

@@ -10,6 +10,8 @@ import { showMemory } from "./memory/show-memory.js";
 import type { BenchOptions } from "./options.js";
 import { measureStart } from "./start/measure-start.js";
 import { showStart } from "./start/show-start.js";
+import { measureTokenizer } from "./tokenizer/measure-tokenizer.js";
+import { showTokenizer } from "./tokenizer/show-tokenizer.js";
 
 /** Measures; the result is for files, the text for people. */
 export type Program = (options: BenchOptions) => Promise<{ readonly result: unknown; readonly text: string }>;
@@ -28,5 +30,9 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ["start", program(measureStart, showStart)],
   ["memory", program(measureMemory, showMemory)],
   ["answer", program(measureAnswer, showAnswer)],
+  ["tokenizer", program(measureTokenizer, showTokenizer)],
   ["command-line", program(measureCommandLine, showCommandLine)],
 ]);
+
+/** Programs that measure no model. */
+export const withoutModel: ReadonlySet<string> = new Set(["tokenizer"]);
