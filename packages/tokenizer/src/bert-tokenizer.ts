@@ -45,7 +45,7 @@ export class BertTokenizer {
 
   /**
    * Reads a `tokenizer.json`, as text or parsed. A `tokenizer_config.json` beside it adds the model's maximum length.
-   * @throws {TokenizerError} `invalid_file`; `unsupported` where a part is not one of BERT's, which the message names.
+   * @throws {TokenizerError} `invalid_file`; `unsupported` where a part is none of BERT's own or of `parts`, which the message names.
    */
   static fromTokenizerJson(json: unknown, options: TokenizerJsonOptions = {}): BertTokenizer {
     return new BertTokenizer(tokenizerJsonSettings(json, options));
