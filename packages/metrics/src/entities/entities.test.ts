@@ -54,7 +54,9 @@ describe("reading entities strictly", () => {
       fc.property(schemes, sentence, (scheme, drawn) => {
         const prefixes = tagSchemes[scheme].prefixes;
         const words = drawn.map(([i, type]) => `${prefixes[i % prefixes.length]}${type}`);
-        for (const entities of [strictEntitiesOf(words, scheme), entitiesOf(words)]) {
+        // Read leniently, BILOU's L- and U- are no borders, so entities may begin where an older one did.
+        const lenient = scheme === "BILOU" ? [] : [entitiesOf(words)];
+        for (const entities of [strictEntitiesOf(words, scheme), ...lenient]) {
           const borders = entities.flatMap(({ start, end }) => [start, end]);
           expect(borders).toEqual([...borders].sort((a, b) => a - b));
           expect(Math.max(0, ...borders)).toBeLessThanOrEqual(words.length);
