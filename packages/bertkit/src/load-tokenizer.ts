@@ -1,4 +1,4 @@
-import { BertTokenizer } from "@bertkit/tokenizer";
+import { BertTokenizer, everyPart } from "@bertkit/tokenizer";
 import type { DownloadOptions } from "./download-options.js";
 import type { ModelFolder } from "./model-folder.js";
 import { encoderPath, noTokenizer, tokenizerFiles } from "./needed-files.js";
@@ -18,7 +18,7 @@ export async function loadTokenizer(model?: string, options: DownloadOptions = {
 export async function tokenizerIn(folder: ModelFolder): Promise<BertTokenizer> {
   const config = await folder.readText("tokenizer_config.json");
   const json = await folder.readText("tokenizer.json");
-  if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config });
+  if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config, parts: everyPart });
   const vocabulary = await folder.readText("vocab.txt");
   if (vocabulary !== undefined) return BertTokenizer.fromVocabulary(vocabulary, { config });
   throw noTokenizer(folder);

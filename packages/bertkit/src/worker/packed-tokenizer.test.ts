@@ -1,4 +1,4 @@
-import { BertTokenizer } from "@bertkit/tokenizer";
+import { BertTokenizer, everyPart, toTokenizerJson } from "@bertkit/tokenizer";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { tokenize } from "../batching/tokenization.js";
@@ -32,4 +32,15 @@ test("a tokenizer that crossed makes the same tokens, and they cross as they are
       expect(unpackTokens(structuredClone(value, { transfer: [...memory] }))).toEqual(plain);
     }),
   );
+});
+
+test("so does one with parts that are not BERT's own", () => {
+  const { pre_tokenizer, ...file } = JSON.parse(toTokenizerJson(tokenizer));
+  const json = { ...file, pre_tokenizer: { type: "WhitespaceSplit" } };
+  const split = BertTokenizer.fromTokenizerJson(json, { parts: everyPart });
+  const crossed = unpackTokenizer(structuredClone(packTokenizer(split)));
+  for (const text of ["the cats!", "the cat !", "é [MASK]the"]) {
+    expect([...crossed.encode(text).ids]).toEqual([...split.encode(text).ids]);
+  }
+  expect([...split.encode("cat!").ids]).not.toEqual([...tokenizer.encode("cat!").ids]);
 });
