@@ -1,36 +1,24 @@
 import { withAddedTokens } from "./added-vocabulary.js";
 import { joinTokens } from "./decoder.js";
-import type {
-  CountOptions,
-  DecodeOptions,
-  EncodeOptions,
-  FitOptions,
-  WindowOptions,
-  WordsOptions,
-} from "./encode-options.js";
+import type { CountOptions, DecodeOptions, EncodeOptions, FitOptions, WordsOptions } from "./encode-options.js";
 import type { Encoding } from "./encoding.js";
-import { type Frame, fitted, fittedIds } from "./fit.js";
-import { type Reference, references } from "./reference.js";
+import { type Frame, fitted, fittedIds, frameOf } from "./fit.js";
 import type { SpecialTokens, TokenizerSettings } from "./settings.js";
-import type { Template } from "./template.js";
 import { TextTokenizer } from "./text-tokenizer.js";
 import { IdBuffer, TokenBuffer, TokenCount, type TokenSink } from "./token-buffer.js";
 import { type ConfigOptions, configuredSettings } from "./tokenizer-config.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { type TokenizerJsonOptions, tokenizerJsonSettings } from "./tokenizer-json.js";
 import { parseVocabulary, type Vocabulary } from "./vocabulary.js";
-import { windowEncodings } from "./windows.js";
 
 /** BERT's tokenizer: text to ids and back, with the range of the source for every token. */
 export class BertTokenizer {
   /** All tokens, added ones included. */
   readonly vocabulary: Vocabulary;
   readonly settings: TokenizerSettings;
-  readonly #reference: Reference;
   readonly #texts: TextTokenizer;
   readonly #special: ReadonlySet<string>;
   readonly #decoded: ReadonlyMap<number, string>;
-  readonly #bare: { readonly single: Template; readonly pair: Template };
   readonly #buffers = [new TokenBuffer(), new TokenBuffer()] as const;
   readonly #idBuffers = [new IdBuffer(), new IdBuffer()] as const;
 
@@ -53,10 +41,9 @@ export class BertTokenizer {
 
   /** @throws {TokenizerError} `missing_token` where the vocabulary lacks the unknown token. */
   constructor(settings: TokenizerSettings) {
-    const { templates, addedTokens } = settings;
+    const { addedTokens } = settings;
     this.settings = settings;
     this.vocabulary = withAddedTokens(settings.vocabulary, addedTokens);
-    this.#reference = references[settings.reference];
     this.#texts = new TextTokenizer(settings);
     this.#special = new Set(addedTokens.filter(({ special }) => special).map(({ content }) => content));
     // As in Hugging Face's: tokens that are looked for in normalised text come back normalised, and then a special token
@@ -64,7 +51,6 @@ export class BertTokenizer {
     this.#decoded = new Map(
       addedTokens.map(({ content, id, normalized }) => [id, normalized ? this.#texts.normalized(content) : content]),
     );
-    this.#bare = { single: templates.single.bare(), pair: templates.pair.bare() };
   }
 
   /** Ids of the tokens with a part to play. */
@@ -89,7 +75,7 @@ export class BertTokenizer {
    * cutting only one sequence does not suffice.
    */
   encode(text: string, options: EncodeOptions = {}): Encoding {
-    const frame = this.#frame(options.pair !== undefined, options);
+    const frame = frameOf(this, options.pair !== undefined, options);
     return fitted(this.#fill(this.#buffers, text, { frame, pair: options.pair }), frame);
   }
 
@@ -98,7 +84,7 @@ export class BertTokenizer {
    * @throws {TokenizerError} as `encode`.
    */
   encodeIds(text: string, options: EncodeOptions = {}): Int32Array {
-    const frame = this.#frame(options.pair !== undefined, options);
+    const frame = frameOf(this, options.pair !== undefined, options);
     return fittedIds(this.#fill(this.#idBuffers, text, { frame, pair: options.pair }), frame);
   }
 
@@ -109,29 +95,12 @@ export class BertTokenizer {
    */
   encodeWords(words: readonly string[], options: WordsOptions = {}): Encoding {
     const { pair } = options;
-    const frame = this.#frame(pair !== undefined, options);
+    const frame = frameOf(this, pair !== undefined, options);
     const texts = pair === undefined ? [words] : [words, pair];
     if (!texts.every(isWords)) throw new TokenizerError("invalid_option", "encodeWords: wanted arrays of words");
     return fitted(
-      texts.map((text) => this.#allTokens(text)),
+      texts.map((text) => this.#tokensOf(text)),
       frame,
-    );
-  }
-
-  /**
-   * Windows over a text, or over a pair, that is too long for one sequence: they cover every token, and neighbours share
-   * `stride` tokens. `truncation` says who is cut into windows, `truncationSide: "left"` begins with the text's end. If both
-   * are cut, each window of the one meets each of the other: their number is a product, so they are made one by one.
-   * @throws {TokenizerError} as `encode`; `invalid_option` where the stride is not below the window.
-   */
-  encodeWindows(text: string | readonly string[], options: WindowOptions): IterableIterator<Encoding> {
-    const { pair, stride = 0 } = options;
-    const frame = this.#frame(pair !== undefined, options);
-    const texts = pair === undefined ? [text] : [text, pair];
-    return windowEncodings(
-      texts.map((given) => this.#allTokens(given)),
-      frame,
-      stride,
     );
   }
 
@@ -158,9 +127,9 @@ export class BertTokenizer {
     const tokens = new TokenCount();
     this.#texts.tokenize(text, tokens, Number.POSITIVE_INFINITY);
     const first = tokens.length;
-    if (pair === undefined) return first + this.#template(false, options).added;
+    if (pair === undefined) return first + frameOf(this, false, options).template.added;
     this.#texts.tokenize(pair, tokens, Number.POSITIVE_INFINITY);
-    return first + tokens.length + this.#template(true, options).added;
+    return first + tokens.length + frameOf(this, true, options).template.added;
   }
 
   /**
@@ -179,18 +148,6 @@ export class BertTokenizer {
     return joinTokens(tokens, { ...decoder, cleanUp: cleanUp ?? decoder.cleanUp });
   }
 
-  #template(pair: boolean, { addSpecialTokens = true }: FitOptions): Template {
-    return (addSpecialTokens ? this.settings.templates : this.#bare)[pair ? "pair" : "single"];
-  }
-
-  #frame(pair: boolean, options: FitOptions): Frame {
-    const { maxLength, truncation = "longest_first", truncationSide = "right" } = options;
-    const template = this.#template(pair, options);
-    const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : template.room(maxLength);
-    const { spareToken } = this.#reference;
-    return { template, vocabulary: this.vocabulary, budget, truncation, truncationSide, spareToken };
-  }
-
   /** Fills a buffer with the tokens of a text, as many as a frame needs, and another with those of its pair. */
   #fill<Sink extends TokenSink>(
     [first, second]: readonly [Sink, Sink],
@@ -206,15 +163,11 @@ export class BertTokenizer {
     return [first, second];
   }
 
-  /** All tokens of a text, or of words with their numbers, in a buffer of its own. */
-  #allTokens(text: string | readonly string[]): TokenBuffer {
+  /** The tokens of words with the words' numbers, in a buffer of its own. */
+  #tokensOf(words: readonly string[]): TokenBuffer {
     const tokens = new TokenBuffer();
-    if (!isWords(text)) {
-      this.#texts.tokenize(text, tokens, Number.POSITIVE_INFINITY);
-      return tokens;
-    }
     const [ofWord] = this.#buffers;
-    text.forEach((word, number) => {
+    words.forEach((word, number) => {
       this.#texts.tokenize(word, ofWord, Number.POSITIVE_INFINITY);
       const { ids, starts, ends, length } = ofWord;
       for (let at = 0; at < length; at++) {

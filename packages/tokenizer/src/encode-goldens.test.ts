@@ -9,6 +9,7 @@ import { type PaddingOptions, padEncodings } from "./padding.js";
 import { codePointRanges } from "./source-ranges.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import type { Truncation } from "./truncation.js";
+import { encodeWindows } from "./windows.js";
 
 type Text = string | readonly string[];
 
@@ -99,7 +100,7 @@ function encode(
   if (options.return_overflowing_tokens) {
     const { stride } = options;
     const maxLength = options.max_length as number;
-    return [...tokenizer.encodeWindows(text as Text, { ...fit, pair, maxLength, stride })];
+    return [...encodeWindows(tokenizer, text as Text, { ...fit, pair, maxLength, stride })];
   }
   return options.is_split_into_words
     ? [tokenizer.encodeWords(text as string[], { ...fit, pair: pair as string[] | undefined })]

@@ -24,7 +24,7 @@ export interface WordsOptions extends FitOptions {
   readonly pair?: readonly string[] | undefined;
 }
 
-/** How {@link BertTokenizer.encodeWindows} goes about it. */
+/** How {@link encodeWindows} goes about it. */
 export interface WindowOptions extends FitOptions {
   /** A second text, or its words. */
   readonly pair?: string | readonly string[] | undefined;

@@ -1,4 +1,7 @@
+import type { FitOptions } from "./encode-options.js";
 import { type Encoding, encodingOf, idsOf, type Stretch } from "./encoding.js";
+import { references } from "./reference.js";
+import type { TokenizerSettings } from "./settings.js";
 import type { Template } from "./template.js";
 import type { IdBuffer, TokenBuffer } from "./token-buffer.js";
 import { type Truncation, type TruncationRequest, truncatedLengths } from "./truncation.js";
@@ -13,6 +16,22 @@ export interface Frame {
   readonly truncation: Truncation;
   readonly truncationSide: "left" | "right";
   readonly spareToken: TruncationRequest["spareToken"];
+}
+
+/** A tokenizer, as far as frames need it. */
+interface Framing {
+  readonly settings: TokenizerSettings;
+  readonly vocabulary: Vocabulary;
+}
+
+/** What options ask for. Throws `TokenizerError` `maximum_too_short` without room for the special tokens. */
+export function frameOf({ settings, vocabulary }: Framing, pair: boolean, options: FitOptions): Frame {
+  const { maxLength, truncation = "longest_first", truncationSide = "right", addSpecialTokens = true } = options;
+  const whole = settings.templates[pair ? "pair" : "single"];
+  const template = addSpecialTokens ? whole : whole.bare();
+  const budget = maxLength === undefined ? Number.POSITIVE_INFINITY : template.room(maxLength);
+  const { spareToken } = references[settings.reference];
+  return { template, vocabulary, budget, truncation, truncationSide, spareToken };
 }
 
 /** The encoding of a text, or of two, with what doesn't fit cut off. */

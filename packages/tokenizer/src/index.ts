@@ -65,5 +65,6 @@ export type { TrainingOptions, TrainingProgress } from "./training/training-opti
 export { type VocabularyFiles, vocabularyFiles } from "./training/vocabulary-files.js";
 export type { Truncation } from "./truncation.js";
 export { parseVocabulary, Vocabulary } from "./vocabulary.js";
+export { encodeWindows } from "./windows.js";
 export { WordPiece, type WordPieceOptions } from "./word-piece.js";
 export { toTokenizerJson } from "./write-tokenizer-json.js";

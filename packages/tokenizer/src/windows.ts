@@ -1,16 +1,27 @@
+import type { BertTokenizer } from "./bert-tokenizer.js";
+import type { WindowOptions } from "./encode-options.js";
 import type { Encoding, Stretch } from "./encoding.js";
-import { type Frame, fittingLengths, framed } from "./fit.js";
-import type { TokenBuffer } from "./token-buffer.js";
+import { type Frame, fittingLengths, framed, frameOf } from "./fit.js";
+import { TokenBuffer } from "./token-buffer.js";
 import { TokenizerError } from "./tokenizer-error.js";
 
 /**
- * The windows over texts of which one, or both, don't fit: those of Hugging Face's overflowing tokens, in their order. The
- * windows follow each other from the end that is kept; where both texts are cut, each window of one meets each of the other.
- * @throws {TokenizerError} `maximum_too_short` where there is no room for a token, or cutting only one text does not
- * suffice; `invalid_option` where the stride is no whole number below the window.
+ * Windows over a text, or over a pair, that is too long for one sequence, in the order of Hugging Face's overflowing
+ * tokens: they cover every token, and neighbours share `stride` tokens. `truncation` says who is cut into windows,
+ * `truncationSide: "left"` begins with the text's end. If both are cut, each window of the one meets each of the other:
+ * their number is a product, so they are made one by one.
+ * @throws {TokenizerError} as `encode`; `invalid_option` where the stride is not below the window; `maximum_too_short`
+ * where there is no room for a token.
  */
-export function windowEncodings(texts: readonly TokenBuffer[], frame: Frame, stride: number): Generator<Encoding> {
+export function encodeWindows(
+  tokenizer: BertTokenizer,
+  text: string | readonly string[],
+  options: WindowOptions,
+): IterableIterator<Encoding> {
+  const { pair, stride = 0 } = options;
+  const frame = frameOf(tokenizer, pair !== undefined, options);
   checkStride(stride, frame.budget);
+  const texts = (pair === undefined ? [text] : [text, pair]).map((given) => allTokens(tokenizer, given));
   const counts = fittingLengths(texts, frame);
   const stretches = texts.map((tokens, index) => {
     const count = counts[index] as number;
@@ -18,6 +29,17 @@ export function windowEncodings(texts: readonly TokenBuffer[], frame: Frame, str
     return windowStretches(tokens, { count, stride, side: frame.truncationSide });
   });
   return combinations(stretches, frame);
+}
+
+function allTokens(tokenizer: BertTokenizer, text: string | readonly string[]): TokenBuffer {
+  const bare = { addSpecialTokens: false };
+  const encoding = typeof text === "string" ? tokenizer.encode(text, bare) : tokenizer.encodeWords(text, bare);
+  const { ids, ranges, wordIds } = encoding;
+  const tokens = new TokenBuffer();
+  for (const [at, id] of ids.entries()) {
+    tokens.push(id, ranges[2 * at] as number, ranges[2 * at + 1] as number, wordIds[at] as number);
+  }
+  return tokens;
 }
 
 function checkStride(stride: number, window: number): void {
