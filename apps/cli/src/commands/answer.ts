@@ -5,7 +5,7 @@ import { codeOf, Failure } from "../failure.js";
 import { roundedScore } from "../tasks/rounded-score.js";
 import { runTask, type TaskCommand } from "../tasks/run-task.js";
 import type { TaskFlags } from "../tasks/task-flags.js";
-import { warn } from "../terminal/notices.js";
+import { warnOfCuts } from "../tasks/warn-of-cuts.js";
 
 /** The flags of `bertkit answer`; those of windows and decoding are the library's options. */
 export interface AnswerFlags extends TaskFlags {
@@ -37,7 +37,9 @@ export async function answer(questions: readonly string[], flags: AnswerFlags, s
       },
     });
   await runTask(source, { load: loadAnswerer, answers, ...form(flags) }, flags, signal);
-  if (progress && !flags.quiet) warnOfCuts(progress, flags);
+  if (!progress || flags.quiet) return;
+  const { maxQuestionLength: tokens = 64 } = flags;
+  warnOfCuts({ ...progress, noun: "questions" }, { tokens, flag: "--max-question-length" });
 }
 
 type AnswerCommand = TaskCommand<Answerer, Answer>;
@@ -111,10 +113,4 @@ function answersOf({ text, start, end, score, answers }: Answer): readonly Shown
     score: other.probability,
   }));
   return [{ text, start, end, score }, ...shown];
-}
-
-function warnOfCuts({ inputs, truncated }: TaskProgress, { maxQuestionLength = 64 }: AnswerFlags): void {
-  if (truncated === 0) return;
-  const cut = `${truncated} of ${inputs} questions were cut to ${maxQuestionLength} tokens`;
-  warn(`${cut}; --max-question-length sets another limit`);
 }

@@ -10,7 +10,7 @@ export function answerDefinition(signal: AbortSignal): CommandDefinition {
     .summary("what answers a question in a text")
     .description("Write the stretch of a text that answers each question, with a head that was fine-tuned on SQuAD.")
     .argument("[questions...]", 'questions about --context, or "question ||| context"; - reads standard input');
-  taskOptions(command, "pairs")
+  taskOptions(command, "pairs", "is read in windows")
     .optionsGroup("Input:")
     .option("--context <text>", "what all questions are about: a text, a file that is there, - for standard input")
     .optionsGroup("Windows:")

@@ -57,7 +57,12 @@ export async function runSquad(
       const { batchTokens } = flags;
       for await (const answer of answerer.answer(asked, { ...options, batchTokens, signal, onProgress })) {
         const { text, answers, nullOdds } = answer;
-        yield { text, answers, ...(nullOdds !== undefined && { nullOdds }) };
+        // Where no stretch can be the answer and there must be one, run_squad.py predicts the word "empty".
+        yield {
+          text: mayBeNull ? text : (answers[0]?.text ?? text),
+          answers,
+          ...(nullOdds !== undefined && { nullOdds }),
+        };
       }
     },
     async fileText(predictions) {
