@@ -9,8 +9,8 @@ import { linesOfSet, sizeOf, textSets } from "./text-sets.js";
 import type { TextsInput, WorkersRun } from "./tokenizer-result.js";
 import { wantedOfWorkers } from "./wanted.js";
 
-/** Texts that a worker is sent at a time. */
-const batch = 1000;
+/** Lines that a worker is sent at a time. */
+const batch = 250;
 /** Batches that a worker has at a time, so that it need not wait for the next. */
 const ahead = 2;
 
@@ -19,7 +19,7 @@ async function run({ set: index, folder, ...rounds }: TextsInput): Promise<Worke
   const texts = linesOfSet(set);
   const size = sizeOf(texts);
   const batches = Array.from({ length: Math.ceil(texts.length / batch) }, (_, i) =>
-    texts.slice(i * batch, (i + 1) * batch),
+    texts.slice(i * batch, (i + 1) * batch).join("\n"),
   );
   const workers = await Promise.all([openWorker(folder), openWorker(folder)]);
   const contender = (name: string, some: readonly Worker[]) => ({
@@ -46,17 +46,17 @@ async function openWorker(folder: string): Promise<Worker> {
 }
 
 /** Each worker takes the next batch as soon as it has given one back. */
-async function tokenizeIn(workers: readonly Worker[], batches: readonly (readonly string[])[]): Promise<void> {
+async function tokenizeIn(workers: readonly Worker[], batches: readonly string[]): Promise<void> {
   let next = 0;
   await Promise.all(
     workers.map(async (worker) => {
       let waiting = 0;
       const send = (): void => {
-        const texts = batches[next];
-        if (texts === undefined) return;
+        const lines = batches[next];
+        if (lines === undefined) return;
         next++;
         waiting++;
-        worker.postMessage(texts);
+        worker.postMessage(lines);
       };
       for (let i = 0; i < ahead; i++) send();
       while (waiting > 0) {

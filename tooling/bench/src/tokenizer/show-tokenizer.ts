@@ -17,7 +17,7 @@ ${texts.flatMap(sizeAndIds).join("\n")}
 
 ${showTable([loadsHead, ...loads.flatMap(loadRows)])}
 
-${workers.title} on worker threads, batches of 1,000 lines there and ids back: one ${fixed(one.median)} MB/s, two ${fixed(two.median)}, faster by
+${workers.title} on worker threads, batches of 250 lines there and ids back: one ${fixed(one.median)} MB/s, two ${fixed(two.median)}, faster by
 ${threeOf(ratio).join(", ")} (median, p10, p90), wanted ${atLeast(wanted, ratio.median)}
 
 MB are 10^6 bytes of UTF-8, special tokens are added, every side on one thread, all in turn. Faster by: their median time

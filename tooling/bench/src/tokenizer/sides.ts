@@ -32,7 +32,7 @@ const ours: Library = {
   name: "bertkit",
   open: async () => async (folder) => {
     const tokenizer = await loadTokenizer(folder);
-    return (text) => tokenizer.encode(text).ids;
+    return (text) => tokenizer.encodeIds(text);
   },
 };
 
