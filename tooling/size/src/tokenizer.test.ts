@@ -30,7 +30,15 @@ const everyPart = sizeOf(`
 const everything = sizeOf(`export * from "@bertkit/tokenizer";`);
 
 const ownWork = ["TextScanner", "WordPiece", "huggingFaceClasses", "lowerCaseOf17", "decompositionOf12"];
-const besides = ["trainVocabulary", "WordCounter", "vocabularyFiles", "chunk", "encodeStream", "Alignment"];
+const besides = [
+  "trainVocabulary",
+  "WordCounter",
+  "vocabularyFiles",
+  "chunk",
+  "encodeStream",
+  "encodeWindows",
+  "Alignment",
+];
 const writers = ["toTokenizerJson", "packEncodings", "padEncodings", "byteRanges"];
 const normalizers = ["nfcNormalizer", "nfkdNormalizer", "replaceNormalizer", "stripNormalizer", "prependNormalizer"];
 const preTokenizers = ["splitPreTokenizer", "digitsPreTokenizer", "punctuationPreTokenizer"];
