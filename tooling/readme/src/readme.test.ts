@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tinyModelFiles } from "@bertkit-tooling/fixtures";
+import { tinyModelFiles, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { type Hub, startHub } from "@bertkit-tooling/hub-server";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { transformSync } from "@swc/core";
@@ -12,6 +12,13 @@ const here = fileURLToPath(new URL("..", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const readme = await readFile(join(repository, "README.md"), "utf8");
 const name = "sentence-transformers/all-MiniLM-L6-v2";
+
+const context = "A bird sings at night.";
+const answers = [{ text: "A bird", answer_start: 0 }];
+const squad = {
+  version: "1.1",
+  data: [{ title: "Birds", paragraphs: [{ context, qas: [{ id: "1", question: "What sings?", answers }] }] }],
+};
 
 let folder = "";
 let hub: Hub;
@@ -25,7 +32,13 @@ beforeAll(async () => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
+  await writeTinyModel(join(folder, "models/bert-base-uncased"), { head: "BertForPreTraining" });
+  await writeTinyModel(join(folder, "sentiment"), { head: "BertForSequenceClassification" });
+  await writeTinyModel(join(folder, "squad"), { head: "BertForQuestionAnswering" });
   await writeFile(join(folder, "texts.txt"), "A lovely library.\nA green house.\nThe sea at night.\n");
+  await writeFile(join(folder, "reviews.csv"), "text\nA good book.\n");
+  await writeFile(join(folder, "book.txt"), "The old library has new books. A bird sings at night.");
+  await writeFile(join(folder, "dev-v1.1.json"), JSON.stringify(squad));
 }, 60_000);
 afterAll(async () => {
   await hub.close();
@@ -84,14 +97,18 @@ describe("the README's programs", () => {
     expect(words).toEqual(["", "A", "lovely", "library", ".", ""]);
   });
 
-  test("the whole gives a vector for each text", async () => {
+  test("the whole gives a vector for each text, and guesses for a mask", async () => {
     const lengths = await runExample(
       whole as string,
-      "console.log(JSON.stringify(vectors.map((vector) => [vector.length, Math.hypot(...vector)])));",
+      `const lengths = vectors.map((vector) => [vector.length, Math.hypot(...vector)]);
+       console.log(JSON.stringify([lengths, masks.map(({ guesses }) => guesses.length)]));`,
     );
     expect(lengths).toEqual([
-      [384, expect.closeTo(1, 5)],
-      [384, expect.closeTo(1, 5)],
+      [
+        [384, expect.closeTo(1, 5)],
+        [384, expect.closeTo(1, 5)],
+      ],
+      [5],
     ]);
   });
 
@@ -119,8 +136,8 @@ describe("the README's commands", () => {
   const lines = blocks("sh").flatMap((block) => block.split("\n"));
   const commands = lines.map((line) => line.replace(/\s+#.*$/, "")).filter((line) => /\bbertkit [a-z]/.test(line));
 
-  test("there are five", () => {
-    expect(commands).toHaveLength(5);
+  test("there are eight", () => {
+    expect(commands).toHaveLength(8);
   });
 
   test.each(commands)("%s", async (command) => {
