@@ -14,17 +14,25 @@ export interface NormalizationOptions {
   readonly lowerCase: boolean;
 }
 
-/** One reference: a row for everything in which it may differ. */
+/**
+ * One reference: a row for everything in which it may differ. The sources are google-research/bert's tokenization.py, and
+ * Hugging Face's tokenizers 0.23 (`normalizers/bert.rs`, `models/wordpiece`, `utils/truncation.rs`).
+ */
 export interface Reference {
   readonly name: ReferenceName;
+  /** Versions of Unicode: of the libraries that Rust's code uses, and of Python 3.11, on which Google's was recorded. */
   readonly characters: CharacterData;
+  /** `_is_chinese_char` has 2B820 to 2B91F, `is_chinese_char` begins at 2B920; only Rust's removes private use. */
   readonly classify: Classify;
+  /** Python's `str.lower` sees a final sigma; Rust's lower-cases each character alone. */
   readonly lowerCase: (lowerCaseOf: CharacterData["lowerCase"]) => Stage;
+  /** `BasicTokenizer.tokenize` lower-cases before `_run_strip_accents`, `BertNormalizer` after. */
   readonly accentsBeforeCase: boolean;
-  /** Code points that a word may have where no file says so. */
+  /** Code points that a word may have where no file says so: `max_input_chars_per_word`. */
   readonly longestWord: number;
+  /** Who keeps a token more: `_truncate_seq_pair` (create_pretraining_data.py) cuts the second of two as long as each other. */
   readonly spareToken: "first" | "longer";
-  /** Whether "[MASK]" in a text is the special token, or three words. */
+  /** Whether "[MASK]" in a text is the special token, as an added token of Rust's is, or three words. */
   readonly specialTokensInText: boolean;
 }
 
