@@ -23,7 +23,11 @@ const cases = [
   ["packages/hub", []],
   ["packages/layers", []],
   ["packages/bertkit", ["--testNamePattern", "^(?!.*on the reference backend)"]],
-  ["apps/cli", []],
+  // Streams, signals and compression are Node's; what commands say of answers is not.
+  [
+    "apps/cli",
+    ["src/run.test.ts", "src/stop-signals.test.ts", "src/commands/encode.test.ts", "src/input", "src/output"],
+  ],
 ] as const;
 
 const title = "tests pass under Node 24";
