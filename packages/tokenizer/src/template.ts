@@ -10,6 +10,8 @@ export class Template {
   /** How many special tokens it adds. */
   readonly added: number;
   readonly pieces: readonly TemplatePiece[];
+  /** Made when first asked for: `encode` without special tokens asks for it each time. */
+  #bare: Template | undefined;
 
   /** @throws {TokenizerError} `unsupported` where a sequence is missing, or stands there twice. */
   constructor(sequences: 1 | 2, pieces: readonly TemplatePiece[]) {
@@ -45,8 +47,11 @@ export class Template {
 
   /** The same without special tokens. */
   bare(): Template {
-    const sequences = this.pieces.filter((piece) => "sequence" in piece);
-    return new Template(sequences.length === 1 ? 1 : 2, sequences);
+    if (this.#bare === undefined) {
+      const sequences = this.pieces.filter((piece) => "sequence" in piece);
+      this.#bare = new Template(sequences.length === 1 ? 1 : 2, sequences);
+    }
+    return this.#bare;
   }
 }
 
