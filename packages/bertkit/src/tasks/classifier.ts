@@ -109,7 +109,7 @@ export async function loadClassifier(model?: string, options: LoadModelOptions =
         new SequenceClassification({
           width: config.width,
           labels: settings.labels,
-          ...(settings.problem !== undefined && { problem: settings.problem as Problem }),
+          problem: settings.problem,
           dropout: settings.classifierDropout,
         }),
     }),
