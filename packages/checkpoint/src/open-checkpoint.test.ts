@@ -116,12 +116,12 @@ describe("a sharded checkpoint", () => {
     ["http://host/a.safetensors"],
     [".."],
     [""],
-    ["a.bin"],
+    ["a.exe"],
   ])("may not name %j as a file", async (name) => {
     const path = await write(JSON.stringify({ weight_map: { one: name } }));
     await expect(openCheckpoint(path)).rejects.toMatchObject({
       code: "malformed",
-      message: expect.stringContaining("is not the name of a .safetensors file in the same folder"),
+      message: expect.stringContaining("is not the name of a .safetensors or .bin file in the same folder"),
     });
   });
 

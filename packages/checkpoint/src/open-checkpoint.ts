@@ -5,7 +5,7 @@ import { CheckpointError, quoted, reasonOf } from "./checkpoint-error.js";
 import type { CheckpointSource } from "./checkpoint-source.js";
 import { type Place, pathPlace, urlPlace } from "./place.js";
 import { openSafetensors } from "./safetensors/safetensors-source.js";
-import { openSharded } from "./safetensors/sharded-source.js";
+import { openSharded } from "./sharded-source.js";
 
 /** How {@link openCheckpoint} opens; all but `signal` matter for http(s) addresses only. */
 export interface OpenCheckpointOptions extends FetchOptions {
@@ -74,8 +74,10 @@ function pathOf(url: URL): string {
   }
 }
 
-function openBytes(place: Place, bytes: ByteSource, signal: AbortSignal | undefined): Promise<CheckpointSource> {
-  return place.fileName.endsWith(".json") ? openSharded(place, bytes, signal) : openSafetensors(bytes, signal);
+async function openBytes(place: Place, bytes: ByteSource, signal: AbortSignal | undefined): Promise<CheckpointSource> {
+  if (!place.fileName.endsWith(".json")) return openSafetensors(bytes, signal);
+  const openShard = async (shard: Place) => openSafetensors(await shard.open(signal), signal);
+  return openSharded(place, bytes, openShard, signal);
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -10,6 +10,8 @@ export interface Place {
   /** The last part of the path, without a query. */
   readonly fileName: string;
   isFolder(): Promise<boolean>;
+  /** The names of what lies in this folder; undefined where they cannot be had, as on the web. */
+  list(): Promise<readonly string[] | undefined>;
   /** A file in this folder. */
   child(name: string): Place;
   /** A file in the same folder as this one. */
@@ -29,6 +31,13 @@ export function pathPlace(path: string): Place {
       } catch (error) {
         throw asCheckpointError(error, path);
       }
+    },
+    async list() {
+      return fileSystem(path)
+        .readdir(path)
+        .catch((error: unknown) => {
+          throw asCheckpointError(error, path);
+        });
     },
     child: (name) => pathPlace(/[/\\]$/.test(path) ? path + name : `${path}/${name}`),
     sibling: (name) => pathPlace(path.slice(0, lastSeparator(path) + 1) + name),
@@ -51,6 +60,7 @@ export function urlPlace(url: URL, options: FetchOptions): Place {
     label: labelOf(url),
     fileName,
     isFolder: async () => !/\.(safetensors|json)$/.test(fileName),
+    list: async () => undefined,
     child: (name) => inFolder(url.pathname.replace(/\/+$/, ""), name),
     sibling: (name) => inFolder(url.pathname.slice(0, url.pathname.lastIndexOf("/")), name),
     open: (signal) => urlBytes(url, options, signal),

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../bytes/byte-source.js";
-import { CheckpointError, quoted } from "../checkpoint-error.js";
 import type { CheckpointSource } from "../checkpoint-source.js";
 import { readValues } from "../read-values.js";
+import { sourceOf } from "../source-of.js";
 import { readHeader } from "./header.js";
 
 /**
@@ -14,26 +14,11 @@ export async function openSafetensors(bytes: ByteSource, signal?: AbortSignal): 
     await bytes.close();
     throw error;
   });
-  let open = true;
-  const close = async () => {
-    open = false;
-    await bytes.close();
-  };
-  return {
+  return sourceOf({
+    label: bytes.label,
     entries,
     metadata,
-    async read(name, options = {}) {
-      if (!open) throw new CheckpointError("closed", `${bytes.label} has been closed`);
-      const array = entries.get(name);
-      if (array === undefined) throw unknownName(name, bytes.label);
-      return readValues(bytes, { ...array, name }, options);
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-/** The error for a name that is not in a checkpoint. */
-export function unknownName(name: string, label: string): CheckpointError {
-  return new CheckpointError("argument", `${label} has no array ${quoted(name)}; \`entries\` lists what it has`);
+    read: (array, name, options) => readValues(bytes, { ...array, name }, options),
+    close: () => bytes.close(),
+  });
 }

@@ -1,12 +1,15 @@
-import type { ByteSource } from "../bytes/byte-source.js";
-import { CheckpointError, quoted } from "../checkpoint-error.js";
-import type { CheckpointEntry, CheckpointSource } from "../checkpoint-source.js";
-import { JsonReader } from "../json-reader.js";
-import type { Place } from "../place.js";
-import { openSafetensors, unknownName } from "./safetensors-source.js";
-import { largestHeader } from "./spelling.js";
+import type { ByteSource } from "./bytes/byte-source.js";
+import { CheckpointError, quoted } from "./checkpoint-error.js";
+import type { CheckpointEntry, CheckpointSource } from "./checkpoint-source.js";
+import { JsonReader } from "./json-reader.js";
+import type { Place } from "./place.js";
+import { largestHeader } from "./safetensors/spelling.js";
+import { sourceOf } from "./source-of.js";
 
-/** What a `*.safetensors.index.json` says: which file holds each array. */
+/** How one of the files is opened. */
+export type OpenFile = (place: Place, signal?: AbortSignal) => Promise<CheckpointSource>;
+
+/** What a `*.safetensors.index.json` or `*.bin.index.json` says: which file holds each array. */
 interface ShardIndex {
   readonly shardOf: ReadonlyMap<string, string>;
   readonly metadata: ReadonlyMap<string, string>;
@@ -16,7 +19,7 @@ interface ShardIndex {
 const mostShards = 1024;
 
 /**
- * The arrays of several safetensors files as one checkpoint. The headers of all are read at once, for `entries` needs
+ * The arrays of several files as one checkpoint. The tables of contents of all are read at once, for `entries` needs
  * them; of the data, what is asked for. Only what the index lists counts. Closes the index's bytes.
  *
  * @throws CheckpointError `malformed` where the index names a file outside its folder or an array its file lacks.
@@ -24,6 +27,7 @@ const mostShards = 1024;
 export async function openSharded(
   place: Place,
   indexBytes: ByteSource,
+  openShard: OpenFile,
   signal?: AbortSignal,
 ): Promise<CheckpointSource> {
   const index = await readIndex(indexBytes, signal);
@@ -33,19 +37,15 @@ export async function openSharded(
   };
   try {
     for (const fileName of new Set(index.shardOf.values())) {
-      shards.set(fileName, await openSafetensors(await place.sibling(fileName).open(signal), signal));
+      shards.set(fileName, await openShard(place.sibling(fileName), signal));
     }
-    return {
+    return sourceOf({
+      label: place.label,
       entries: joinEntries(index, shards, place.label),
       metadata: new Map([...[...shards.values()].flatMap((shard) => [...shard.metadata]), ...index.metadata]),
-      async read(name, options) {
-        const shard = shards.get(index.shardOf.get(name) ?? "");
-        if (shard === undefined) throw unknownName(name, place.label);
-        return shard.read(name, options);
-      },
+      read: (_, name, options) => shards.get(index.shardOf.get(name)!)!.read(name, options),
       close,
-      [Symbol.asyncDispose]: close,
-    };
+    });
   } catch (error) {
     await close();
     throw error;
@@ -101,8 +101,8 @@ function parseIndex(text: string, label: string): ShardIndex {
 /** A file beside the index, and nowhere else: no separator of any system, no drive, no stream, no "..". */
 function checkedFileName(name: string, reader: JsonReader): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a file's name.
-  if (/^[^/\\:\u0000-\u001f]+\.safetensors$/.test(name) && !name.startsWith(".")) return name;
-  throw reader.error(`${quoted(name)} is not the name of a .safetensors file in the same folder`);
+  if (/^[^/\\:\u0000-\u001f]+\.(safetensors|bin|pt)$/.test(name) && !name.startsWith(".")) return name;
+  throw reader.error(`${quoted(name)} is not the name of a .safetensors or .bin file in the same folder`);
 }
 
 function joinEntries(
