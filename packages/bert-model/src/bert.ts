@@ -1,5 +1,6 @@
+import type { ConfiguredEncoder } from "@bertkit/encoder-family";
 import {
-  type Encoder,
+  activationNamed,
   type EncoderOutput,
   type ForwardOptions,
   Linear,
@@ -17,13 +18,11 @@ import {
   tidy,
   truncatedNormal,
 } from "@bertkit/tensor";
-import { activationNamed } from "./activations.js";
 import type { BertConfig } from "./config/bert-config.js";
 import { BertEmbeddings } from "./embeddings.js";
-import type { Precision } from "./precision.js";
 
 /** The encoder of Devlin et al. 2019: embeddings, a stack of Transformer blocks, a pooler over the first token. */
-export class Bert extends Module implements Encoder {
+export class Bert extends Module implements ConfiguredEncoder<BertConfig> {
   readonly embeddings: BertEmbeddings;
   readonly blocks: readonly TransformerBlock[];
   readonly pooler: Linear | undefined;
@@ -44,11 +43,6 @@ export class Bert extends Module implements Encoder {
 
   get config(): BertConfig {
     return this.#config;
-  }
-
-  /** What its linear maps and embeddings are held in. */
-  get precision(): Precision {
-    return this.embeddings.word.weight.dtype === "int8" ? "int8" : "float32";
   }
 
   /**

@@ -1,15 +1,10 @@
-export { activationNamed } from "./activations.js";
 export { Bert } from "./bert.js";
+export { bertFamily } from "./bert-family.js";
 export { type BertConfig, bertBase, bertConfig } from "./config/bert-config.js";
 export { bertConfigFromGoogle } from "./config/google.js";
-export { type HeadSettings, headSettingsFromHuggingFace } from "./config/head-settings.js";
 export { bertConfigFromHuggingFace } from "./config/hugging-face.js";
 export { BertEmbeddings } from "./embeddings.js";
-export { type LoadBertOptions, loadBert } from "./load-bert.js";
-export { findHeadNames, findOutputWords, headArrays, headsIn } from "./names/find-head-names.js";
-export { findNames } from "./names/find-names.js";
+export { loadBert } from "./load-bert.js";
 export { googleRows } from "./names/google.js";
-export type { HeadName } from "./names/heads.js";
 export { huggingFaceRows, oldHuggingFaceRows } from "./names/hugging-face.js";
-export { type Precision, precisions } from "./precision.js";
 export { saveBert } from "./save-bert.js";

@@ -1,8 +1,7 @@
 import { type ByteSink, type LazyArray, writeSafetensors } from "@bertkit/checkpoint";
-import { namedArrays, nameTable } from "@bertkit/layers";
+import { encoderFile } from "@bertkit/encoder-family";
 import type { Bert } from "./bert.js";
-import { huggingFaceRows } from "./names/hugging-face.js";
-import { int8Metadata } from "./precision.js";
+import { bertFamily } from "./bert-family.js";
 
 /**
  * Writes a BERT's parameters as a safetensors file in Hugging Face's spelling, one array in memory at a time; int8 as
@@ -15,7 +14,6 @@ export async function saveBert(
   bert: Bert,
   { signal, others = [] }: { readonly signal?: AbortSignal | undefined; readonly others?: readonly LazyArray[] } = {},
 ): Promise<void> {
-  // "pt" is what transformers expects of a file it can load, which one of levels is not.
-  const metadata = bert.precision === "int8" ? int8Metadata : { format: "pt" };
-  await writeSafetensors(to, [...namedArrays(bert, nameTable(huggingFaceRows)), ...others], { metadata, signal });
+  const { arrays, metadata } = encoderFile(bertFamily, bert);
+  await writeSafetensors(to, [...arrays, ...others], { metadata, signal });
 }

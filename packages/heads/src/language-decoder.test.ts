@@ -63,9 +63,26 @@ describe.each(Object.entries(backends))("a language decoder on the %s backend", 
     expectClose(await logits(words), await logits(rows), "float32");
   });
 
-  test("a table of another size is named with what it should be", () => {
-    const options = { width: 4, vocabulary: 3, activation: gelu, epsilon: 1e-12, words: new Embedding(3, 2) };
+  test("a narrower table, of factorised embeddings, sets the width between the two maps", async () => {
+    using decoder = new LanguageDecoder({
+      width: 4,
+      vocabulary: 3,
+      activation: gelu,
+      epsilon: 1e-12,
+      words: new Embedding(3, 2),
+    });
+    expect(Array.from(decoder.parameters(), ([path, { shape }]) => [path, shape])).toEqual([
+      ["transform.weight", [2, 4]],
+      ["transform.bias", [2]],
+      ["norm.weight", [2]],
+      ["norm.bias", [2]],
+      ["bias", [3]],
+    ]);
+  });
+
+  test("a table of another vocabulary is named with what it should be", () => {
+    const options = { width: 4, vocabulary: 3, activation: gelu, epsilon: 1e-12, words: new Embedding(4, 4) };
     expect(() => new LanguageDecoder(options)).toThrow(ShapeError);
-    expect(() => new LanguageDecoder(options)).toThrow("a word table [3, 2] does not fit 3 tokens of width 4");
+    expect(() => new LanguageDecoder(options)).toThrow("a word table [4, 4] does not fit 3 tokens");
   });
 });

@@ -16,7 +16,7 @@ import {
 
 /** A row for each token of the vocabulary: an `Embedding`, or a `QuantizedEmbedding`, whose rows have scales. */
 export interface WordTable {
-  /** [vocabulary, width] */
+  /** [vocabulary, inner width]: the hidden width, or what an encoder with factorised embeddings has (Lan et al. 2020, section 3.1) */
   readonly weight: Parameter;
   /** [vocabulary] */
   readonly scale?: Parameter;
@@ -47,13 +47,13 @@ export class LanguageDecoder extends Module {
   /** Throws `ShapeError` for a table of another size. */
   constructor({ width, vocabulary, activation, epsilon, words }: LanguageDecoderOptions) {
     super();
-    const [rows, columns] = words.weight.shape;
-    if (rows !== vocabulary || columns !== width) {
+    const [rows, innerWidth] = words.weight.shape;
+    if (rows !== vocabulary || innerWidth === undefined) {
       const found = `a word table ${showShape(words.weight.shape)}`;
-      throw new ShapeError(`LanguageDecoder: ${found} does not fit ${vocabulary} tokens of width ${width}`);
+      throw new ShapeError(`LanguageDecoder: ${found} does not fit ${vocabulary} tokens`);
     }
-    this.transform = new Linear(width, width);
-    this.norm = new LayerNorm(width, epsilon);
+    this.transform = new Linear(width, innerWidth);
+    this.norm = new LayerNorm(innerWidth, epsilon);
     this.bias = new Parameter([vocabulary], constant(0));
     this.#activation = activation;
     this.#words = words;

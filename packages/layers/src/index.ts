@@ -1,3 +1,4 @@
+export { activationNamed, activationNames } from "./activations.js";
 export { DecoderBlock, type DecoderBlockOptions, type DecoderForwardOptions } from "./decoder-block.js";
 export { Embedding } from "./embedding.js";
 export type { AttentionKept, Encoder, EncoderOutput, ForwardOptions, PackedBatch } from "./encoder.js";

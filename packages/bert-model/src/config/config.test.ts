@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { ConfigError } from "@bertkit/layers";
+import { activationNames, ConfigError } from "@bertkit/layers";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { activationNames } from "../activations.js";
 import { Bert } from "../bert.js";
 import { type BertConfig, bertBase, bertConfig } from "./bert-config.js";
 import { bertConfigFromGoogle } from "./google.js";
@@ -55,9 +54,9 @@ describe("bertConfig", () => {
       'initializerDeviation must be a number, 0 or more, got "0.02"',
       "epsilon must be a number, 0 or more, got Infinity",
       `activation "prelu" is not known (known: ${activationNames.join(", ")})`,
+      "pooler must be true or false, got null",
       'positions must be "learned" or "sinusoidal", got "relative_key"',
       "causal must be true or false, got 1",
-      "pooler must be true or false, got null",
     ]);
     expect(problemsOf(() => bertConfig({ heads: 7 }))).toEqual(["7 heads do not divide a width of 768"]);
   });

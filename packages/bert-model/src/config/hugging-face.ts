@@ -1,17 +1,17 @@
+import { fieldsFromJson, type JsonFields } from "@bertkit/encoder-family";
 import { ConfigError, showValue } from "@bertkit/layers";
-import { type BertConfig, bertConfig } from "./bert-config.js";
+import { type BertConfig, bertBase, bertConfig } from "./bert-config.js";
 import { googleSpelling } from "./google.js";
-import { fieldsFromJson, type JsonFields } from "./json-fields.js";
 
 /** Our field by Hugging Face's (transformers, `BertConfig`), which took Google's over. */
-const spelling: JsonFields = { ...googleSpelling, is_decoder: "causal", layer_norm_eps: "epsilon" };
+const spelling: JsonFields<BertConfig> = { ...googleSpelling, is_decoder: "causal", layer_norm_eps: "epsilon" };
 
 /**
  * A `BertConfig` from a Hugging Face `config.json`; what it leaves out is as in transformers.
  * Throws `ConfigError` that lists all that is wrong, also for a model that is no BERT.
  */
 export function bertConfigFromHuggingFace(json: unknown): BertConfig {
-  const { fields, problems, rest } = fieldsFromJson(json, spelling);
+  const { fields, problems, rest } = fieldsFromJson(json, spelling, bertBase);
   const type = rest.get("model_type");
   if (type !== undefined && type !== "bert") {
     problems.push(`model_type is ${showValue(type)}; this package reads "bert"`);

@@ -1,29 +1,5 @@
-import type { NameRow } from "@bertkit/layers";
-
-/** A head whose parameters are looked for in files of whole models. */
-export type HeadName =
-  | "maskedLanguage"
-  | "nextSentence"
-  | "sequenceClassification"
-  | "tokenClassification"
-  | "questionAnswering"
-  | "multipleChoice";
-
-/** The paths of each head's parameters: those of the classes of these names in @bertkit/heads. */
-export const headPaths: Readonly<Record<HeadName, readonly string[]>> = {
-  maskedLanguage: [
-    "decoder.transform.weight",
-    "decoder.transform.bias",
-    "decoder.norm.weight",
-    "decoder.norm.bias",
-    "decoder.bias",
-  ],
-  nextSentence: ["linear.weight", "linear.bias"],
-  sequenceClassification: ["linear.weight", "linear.bias"],
-  tokenClassification: ["linear.weight", "linear.bias"],
-  questionAnswering: ["linear.weight", "linear.bias"],
-  multipleChoice: ["linear.weight", "linear.bias"],
-};
+import type { HeadName, HeadSpellings } from "@bertkit/encoder-family";
+import { type NameRow, type NameTable, nameTable, ownNames } from "@bertkit/layers";
 
 type HeadRows = readonly NameRow[];
 
@@ -45,7 +21,7 @@ const huggingFaceLanguage: readonly HeadRows[] = [
 ]);
 
 /** Every spelling of each head that PyTorch files are known to use; `module.` may stand before it. */
-export const huggingFaceHeads: Readonly<Record<HeadName, readonly HeadRows[]>> = {
+const huggingFaceHeads: Readonly<Record<HeadName, readonly HeadRows[]>> = {
   maskedLanguage: huggingFaceLanguage,
   nextSentence: [[["linear", "cls.seq_relationship"]]],
   sequenceClassification: [[["linear", "classifier"]]],
@@ -58,7 +34,7 @@ export const huggingFaceHeads: Readonly<Record<HeadName, readonly HeadRows[]>> =
  * The heads of google-research/bert's TensorFlow checkpoints: run_pretraining's, run_classifier's and run_squad's. Of
  * their kernels only the dense layer's is [inputs, outputs]; the others are [classes, width], as ours.
  */
-export const googleHeads: Readonly<Partial<Record<HeadName, HeadRows>>> = {
+const googleHeads: Readonly<Partial<Record<HeadName, HeadRows>>> = {
   maskedLanguage: [
     ["decoder.transform.weight", "cls/predictions/transform/dense/kernel", "transposed"],
     ["decoder.transform.bias", "cls/predictions/transform/dense/bias"],
@@ -80,9 +56,26 @@ export const googleHeads: Readonly<Partial<Record<HeadName, HeadRows>>> = {
   ],
 };
 
+const withPrefixes = (rows: HeadRows): NameTable[] => ["", "module."].map((prefix) => nameTable(rows, prefix));
+
+function spellingsOf(head: HeadName): NameTable[] {
+  const google = googleHeads[head];
+  return [...huggingFaceHeads[head].flatMap(withPrefixes), ...(google ? [nameTable(google)] : []), ownNames];
+}
+
+/** Every known spelling of each head. */
+export const bertHeads: HeadSpellings = {
+  maskedLanguage: spellingsOf("maskedLanguage"),
+  nextSentence: spellingsOf("nextSentence"),
+  sequenceClassification: spellingsOf("sequenceClassification"),
+  tokenClassification: spellingsOf("tokenClassification"),
+  questionAnswering: spellingsOf("questionAnswering"),
+  multipleChoice: spellingsOf("multipleChoice"),
+};
+
 /**
  * The table that a masked-language head multiplies with where it is not the encoder's word table (Hugging Face's
  * `tie_word_embeddings: false`): the decoder's own weight, [vocabulary, width]. Files of tied models often have a copy of
  * the word table under the same name, so that the configuration must say which it is.
  */
-export const outputWordRows: HeadRows = [["weight", "cls.predictions.decoder.weight"]];
+export const bertOutputWords: readonly NameTable[] = withPrefixes([["weight", "cls.predictions.decoder.weight"]]);

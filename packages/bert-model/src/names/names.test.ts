@@ -1,11 +1,12 @@
 import { openCheckpoint } from "@bertkit/checkpoint";
+import { findNames } from "@bertkit/encoder-family";
 import { type NameTable, nameTable } from "@bertkit/layers";
 import { UnsupportedError } from "@bertkit/tensor";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import { Bert } from "../bert.js";
+import { bertFamily } from "../bert-family.js";
 import { tinyConfig } from "../fixtures/tiny-bert.js";
-import { findNames } from "./find-names.js";
 import { googleRows } from "./google.js";
 import { huggingFaceRows, oldHuggingFaceRows } from "./hugging-face.js";
 
@@ -98,20 +99,20 @@ describe("findNames", () => {
     ["this project's own", paths],
   ])("finds %s", (_, names) => {
     const others = ["cls.predictions.bias", "global_step", "embeddings.position_ids"];
-    expect(namesOf(findNames(paths, new Set([...others, ...names])))).toEqual(names);
+    expect(namesOf(findNames(bertFamily.spellings, paths, new Set([...others, ...names])))).toEqual(names);
   });
 
   test("finds the spelling of a file in which some arrays are missing", () => {
     const names = namesOf(old, "bert.");
-    expect(namesOf(findNames(paths, new Set(names.slice(3, 20))))).toEqual(names);
+    expect(namesOf(findNames(bertFamily.spellings, paths, new Set(names.slice(3, 20))))).toEqual(names);
   });
 
   test("does not know what a BERT has not", () => {
-    expect(() => findNames(["classifier.weight"], new Set())).toThrow(UnsupportedError);
+    expect(() => findNames(bertFamily.spellings, ["classifier.weight"], new Set())).toThrow(UnsupportedError);
   });
 
   test("a file of something else is read as the plain spelling, whose names are then reported missing", () => {
-    expect(namesOf(findNames(paths, new Set(["wte.weight"])))).toEqual(namesOf(huggingFace));
+    expect(namesOf(findNames(bertFamily.spellings, paths, new Set(["wte.weight"])))).toEqual(namesOf(huggingFace));
   });
 });
 
@@ -119,7 +120,7 @@ describeWithData("goldens/formats", "the names in real files", () => {
   test.each(["safetensors", "safetensors-sharded", "safetensors-bf16", "safetensors-f16"])("%s", async (folder) => {
     await using source = await openCheckpoint(dataPath("goldens/formats", folder));
     const two = paths.filter((path) => !/blocks\.([2-9]|1\d)\./.test(path));
-    const table = findNames(two, source.entries);
+    const table = findNames(bertFamily.spellings, two, source.entries);
     const names = two.map((path) => table(path).name);
     const encoders = [...source.entries.keys()].filter((name) => name.startsWith("bert."));
     expect(names.sort()).toEqual(encoders.sort());

@@ -1,10 +1,16 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
 import { ConfigError, showValue } from "@bertkit/layers";
+import type { ConfiguredEncoder } from "./encoder-family.js";
 
 /** What an encoder's linear maps and embeddings can be held and multiplied in; see docs/int8.md. */
 export const precisions = ["float32", "int8"] as const;
 
 export type Precision = (typeof precisions)[number];
+
+/** What an encoder's linear maps and embeddings are held in. */
+export function precisionOf({ embeddings }: ConfiguredEncoder): Precision {
+  return embeddings.word.weight.dtype === "int8" ? "int8" : "float32";
+}
 
 const format = "1";
 

@@ -1,10 +1,10 @@
 import { openCheckpoint, serializeSafetensors } from "@bertkit/checkpoint";
+import { findHeadNames, findOutputWords, type HeadName, headPaths, headsIn } from "@bertkit/encoder-family";
 import { Embedding } from "@bertkit/layers";
 import { openReference } from "@bertkit/tensor";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
-import { findHeadNames, findOutputWords, headsIn } from "./find-head-names.js";
-import { type HeadName, headPaths } from "./heads.js";
+import { bertFamily } from "../bert-family.js";
 
 const linear = (name: string): string[] => [`${name}.weight`, `${name}.bias`];
 const transform = (prefix = "", norm = ["weight", "bias"]): string[] => [
@@ -56,21 +56,21 @@ const files: readonly (readonly [string, HeadName, readonly string[]])[] = [
 
 describe.each(files)("%s file of %s", (_, head, names) => {
   test("has its names found, each for its parameter", () => {
-    const table = findHeadNames(head, new Set([...others, ...names]))!;
+    const table = findHeadNames(bertFamily, head, new Set([...others, ...names]))!;
     expect(headPaths[head].map((path) => table(path).name)).toEqual(names);
   });
 
   test("is not found where an array is missing", () => {
     for (const missing of names) {
       const rest = names.filter((name) => name !== missing);
-      expect([missing, findHeadNames(head, new Set([...others, ...rest]))]).toEqual([missing, undefined]);
+      expect([missing, findHeadNames(bertFamily, head, new Set([...others, ...rest]))]).toEqual([missing, undefined]);
     }
   });
 });
 
 test("of all arrays only the kernel of Google's dense layer is transposed", () => {
   const transposed = files.flatMap(([, head, names]) => {
-    const table = findHeadNames(head, new Set(names))!;
+    const table = findHeadNames(bertFamily, head, new Set(names))!;
     return headPaths[head].map((path) => table(path)).filter((found) => found.transposed);
   });
   expect(transposed.map(({ name }) => name)).toEqual(["cls/predictions/transform/dense/kernel"]);
@@ -78,11 +78,11 @@ test("of all arrays only the kernel of Google's dense layer is transposed", () =
 
 test("of two biases the decoder's is used", () => {
   const names = new Set([...transform(), "cls.predictions.bias", "cls.predictions.decoder.bias"]);
-  expect(findHeadNames("maskedLanguage", names)!("decoder.bias").name).toBe("cls.predictions.decoder.bias");
+  expect(findHeadNames(bertFamily, "maskedLanguage", names)!("decoder.bias").name).toBe("cls.predictions.decoder.bias");
 });
 
 test("the scales of an int8 head are found beside its weight", () => {
-  expect(findHeadNames("nextSentence", new Set(linear("cls.seq_relationship")))!("linear.scale").name).toBe(
+  expect(findHeadNames(bertFamily, "nextSentence", new Set(linear("cls.seq_relationship")))!("linear.scale").name).toBe(
     "cls.seq_relationship.scale",
   );
 });
@@ -91,9 +91,9 @@ describe("the table of an untied head", () => {
   const name = "cls.predictions.decoder.weight";
 
   test("is the decoder's own weight", () => {
-    expect(findOutputWords(new Set([name]))!("weight")).toEqual({ name, transposed: false });
-    expect(findOutputWords(new Set([`module.${name}`]))!("weight").name).toBe(`module.${name}`);
-    expect(findOutputWords(new Set(["bert.embeddings.word_embeddings.weight"]))).toBeUndefined();
+    expect(findOutputWords(bertFamily, new Set([name]))!("weight")).toEqual({ name, transposed: false });
+    expect(findOutputWords(bertFamily, new Set([`module.${name}`]))!("weight").name).toBe(`module.${name}`);
+    expect(findOutputWords(bertFamily, new Set(["bert.embeddings.word_embeddings.weight"]))).toBeUndefined();
   });
 
   test("is loaded as an Embedding", async () => {
@@ -103,7 +103,7 @@ describe("the table of an untied head", () => {
       serializeSafetensors([{ name, shape: [3, 2], dtype: "float32", values }]),
     );
     using words = new Embedding(3, 2);
-    await words.load(source, backend, { names: findOutputWords(source.entries)! });
+    await words.load(source, backend, { names: findOutputWords(bertFamily, source.entries)! });
     expect(await words.weight.read()).toEqual(values);
   });
 });
@@ -114,15 +114,19 @@ describe("headsIn", () => {
 
   test("names every head that a file has whole", () => {
     const names = new Set([...transform(), "cls.predictions.bias", ...linear("cls.seq_relationship"), ...pooler]);
-    expect(headsIn(names, ["BertForPreTraining"])).toEqual(["maskedLanguage", "nextSentence"]);
+    expect(headsIn(bertFamily, names, ["BertForPreTraining"])).toEqual(["maskedLanguage", "nextSentence"]);
     names.delete("cls.predictions.bias");
-    expect(headsIn(names, ["BertForPreTraining"])).toEqual(["nextSentence"]);
-    expect(headsIn(new Set(linear("qa_outputs")), ["BertForQuestionAnswering"])).toEqual(["questionAnswering"]);
-    expect(headsIn(new Set(["cls/squad/output_weights", "cls/squad/output_bias"]), [])).toEqual(["questionAnswering"]);
+    expect(headsIn(bertFamily, names, ["BertForPreTraining"])).toEqual(["nextSentence"]);
+    expect(headsIn(bertFamily, new Set(linear("qa_outputs")), ["BertForQuestionAnswering"])).toEqual([
+      "questionAnswering",
+    ]);
+    expect(headsIn(bertFamily, new Set(["cls/squad/output_weights", "cls/squad/output_bias"]), [])).toEqual([
+      "questionAnswering",
+    ]);
   });
 
   test("none for an encoder alone, whatever its configuration says", () => {
-    expect(headsIn(new Set([...others, ...pooler]), ["BertForSequenceClassification"])).toEqual([]);
+    expect(headsIn(bertFamily, new Set([...others, ...pooler]), ["BertForSequenceClassification"])).toEqual([]);
   });
 
   test.each([
@@ -131,8 +135,8 @@ describe("headsIn", () => {
     ["BertForMultipleChoice", "multipleChoice"],
     ["ChineseBertForTokenClassification", "tokenClassification"],
   ])("a classifier is what the architecture says: %s", (architecture, head) => {
-    expect(headsIn(new Set([...classifier, ...pooler]), [architecture])).toEqual([head]);
-    expect(headsIn(new Set(classifier), ["BertModel", architecture])).toEqual([head]);
+    expect(headsIn(bertFamily, new Set([...classifier, ...pooler]), [architecture])).toEqual([head]);
+    expect(headsIn(bertFamily, new Set(classifier), ["BertModel", architecture])).toEqual([head]);
   });
 
   test.each([[[]], [["BertModel"]], [["BertForMaskedLM"]]])(
@@ -140,20 +144,20 @@ describe("headsIn", () => {
     (architectures) => {
       for (const prefix of ["bert.pooler.dense", "pooler.dense", "module.bert.pooler.dense"]) {
         const names = new Set([...classifier, ...linear(prefix)]);
-        expect(headsIn(names, architectures)).toEqual(["sequenceClassification"]);
+        expect(headsIn(bertFamily, names, architectures)).toEqual(["sequenceClassification"]);
       }
-      expect(headsIn(new Set(classifier), architectures)).toEqual(["tokenClassification"]);
+      expect(headsIn(bertFamily, new Set(classifier), architectures)).toEqual(["tokenClassification"]);
     },
   );
 
   test("run_classifier's output can be nothing but one of sequences", () => {
-    expect(headsIn(new Set(["output_weights", "output_bias"]), [])).toEqual(["sequenceClassification"]);
+    expect(headsIn(bertFamily, new Set(["output_weights", "output_bias"]), [])).toEqual(["sequenceClassification"]);
   });
 
   test("this project's own files have one path for most heads, so that the architecture decides for all", () => {
     const own = new Set([...linear("linear"), "pooler.weight"]);
-    expect(headsIn(own, ["BertForQuestionAnswering"])).toEqual(["questionAnswering"]);
-    expect(headsIn(own, [])).toEqual(["sequenceClassification"]);
+    expect(headsIn(bertFamily, own, ["BertForQuestionAnswering"])).toEqual(["questionAnswering"]);
+    expect(headsIn(bertFamily, own, [])).toEqual(["sequenceClassification"]);
   });
 });
 
@@ -170,6 +174,6 @@ describeWithData("goldens", "the heads in real files", () => {
     ["encoder/gelu", []],
   ])("%s", async (folder, heads) => {
     await using source = await openCheckpoint(dataPath("goldens", folder));
-    expect(headsIn(source.entries, [])).toEqual(heads);
+    expect(headsIn(bertFamily, source.entries, [])).toEqual(heads);
   });
 });

@@ -1,0 +1,16 @@
+export { type EncoderConfig, problemsOfEncoder } from "./config/encoder-config.js";
+export { type HeadSettings, headSettingsFromHuggingFace } from "./config/head-settings.js";
+export { commonSpelling, type FoundFields, fieldsFromJson, type JsonFields } from "./config/json-fields.js";
+export type { ConfiguredEncoder, EncoderFamily, HeadSpellings } from "./encoder-family.js";
+export { type EncoderFile, encoderFile } from "./encoder-file.js";
+export { type LoadEncoderOptions, loadEncoder } from "./load-encoder.js";
+export {
+  findHeadNames,
+  findOutputWords,
+  type HeadStatements,
+  headArrays,
+  headsIn,
+} from "./names/find-head-names.js";
+export { type FileNames, findEncoderNames, findNames, holdsPooler } from "./names/find-names.js";
+export { type HeadName, headPaths } from "./names/head-names.js";
+export { int8Metadata, type Precision, precisionOf, precisions } from "./precision.js";
