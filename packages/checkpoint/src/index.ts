@@ -2,10 +2,9 @@ export type { ByteSink } from "./bytes/file-sink.js";
 export type { FetchOptions } from "./bytes/url-bytes.js";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.js";
 export type { CheckpointEntry, CheckpointSource, ReadOptions, Values } from "./checkpoint-source.js";
+export type { LazyArray, NamedArray } from "./named-array.js";
 export { type OpenCheckpointOptions, openCheckpoint } from "./open-checkpoint.js";
 export {
-  type LazyArray,
-  type NamedArray,
   type SafetensorsOptions,
   serializeSafetensors,
   type WriteSafetensorsOptions,

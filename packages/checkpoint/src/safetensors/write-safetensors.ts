@@ -1,27 +1,8 @@
 import { type ByteSink, writeWholeFile } from "../bytes/file-sink.js";
-import { CheckpointError, quoted } from "../checkpoint-error.js";
-import type { Values } from "../checkpoint-source.js";
+import { CheckpointError } from "../checkpoint-error.js";
 import { encodeValues } from "../encode-values.js";
-import type { ReadableDType } from "../stored-dtype.js";
+import { checkLength, type LazyArray, type NamedArray, valuesOf } from "../named-array.js";
 import { type Layout, layOut } from "./layout.js";
-
-/** An array to write. */
-export interface NamedArray {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /**
-   * The type to store: floats from a `Float32Array` or `Float64Array`, integers and `bool` from an `Int32Array`, int8
-   * also from an `Int8Array`.
-   */
-  readonly dtype: ReadableDType;
-  /** Its elements, row-major. */
-  readonly values: Values;
-}
-
-/** An array to write whose values may be made when their turn comes. */
-export interface LazyArray extends Omit<NamedArray, "values"> {
-  readonly values: Values | (() => Values | Promise<Values>);
-}
 
 /** What else a safetensors file says. */
 export interface SafetensorsOptions {
@@ -61,8 +42,7 @@ async function writeBody(sink: ByteSink, layout: Layout<LazyArray>, signal: Abor
   await sink.write(layout.header);
   for (const array of layout.arrays) {
     signal?.throwIfAborted();
-    const values = typeof array.values === "function" ? await array.values() : array.values;
-    checkLength(array, values);
+    const values = await valuesOf(array);
     for (const bytes of encodeValues(array.dtype, values, array.name)) {
       signal?.throwIfAborted();
       await sink.write(bytes);
@@ -97,11 +77,4 @@ function allocate(size: number): Uint8Array {
     const remedy = "write it with writeSafetensors";
     throw new CheckpointError("limit", `no memory for a file of ${size} bytes; ${remedy}`, { cause: error });
   }
-}
-
-function checkLength({ name, shape }: LazyArray, values: Values): void {
-  const wanted = shape.reduce((product, extent) => product * extent, 1);
-  if (values.length === wanted) return;
-  const problem = `shape [${shape}] has ${wanted} elements, its values ${values.length}`;
-  throw new CheckpointError("argument", `${quoted(name)}: ${problem}`);
 }
