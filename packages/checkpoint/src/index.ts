@@ -1,4 +1,4 @@
-export type { ByteSink } from "./bytes/file-sink.js";
+export { type ByteSink, writeWholeFile } from "./bytes/file-sink.js";
 export type { FetchOptions } from "./bytes/url-bytes.js";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.js";
 export type { CheckpointEntry, CheckpointSource, ReadOptions, Values } from "./checkpoint-source.js";
