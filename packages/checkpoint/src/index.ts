@@ -11,3 +11,4 @@ export {
   writeSafetensors,
 } from "./safetensors/write-safetensors.js";
 export type { ReadableDType, StoredDType } from "./stored-dtype.js";
+export { serializeTensorFlow, type WriteTensorFlowOptions, writeTensorFlow } from "./tensorflow/write-tensorflow.js";

@@ -35,8 +35,8 @@ export interface SliceExtent {
   readonly length?: number;
 }
 
-// TensorShape::MaxDimensions of TensorFlow.
-const mostAxes = 254;
+/** Of a tensor: TensorFlow's `TensorShape::MaxDimensions`. */
+export const mostAxes = 254;
 
 // A variable is cut into as many slices as there are parameter servers.
 const mostSlices = 4096;

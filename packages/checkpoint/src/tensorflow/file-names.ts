@@ -1,3 +1,6 @@
+/** What the file is called that says which checkpoint of its folder is the latest. */
+export const stateFileName = "checkpoint";
+
 /** What the index of a checkpoint is called. */
 export function indexFileName(prefix: string): string {
   return `${prefix}.index`;
