@@ -1,8 +1,8 @@
 import { CheckpointError, reasonOf } from "../checkpoint-error.js";
 import type { ByteSource } from "./byte-source.js";
 
-// From the web each piece is a request.
-const pieceSize = 8 * 2 ** 20;
+// From the web each piece is a request; who wants only the start should not wait for a large one.
+const [firstPiece, largestPiece] = [16 * 2 ** 10, 8 * 2 ** 20];
 // Browsers unpack all of a chunk before they let go of any of it, and it may grow a thousandfold.
 const chunkSize = 32 * 2 ** 10;
 
@@ -49,6 +49,7 @@ function streamOf(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let piece = new Uint8Array(0);
   let at = 0;
+  let pieceSize = firstPiece;
   return new ReadableStream({
     async pull(controller) {
       try {
@@ -56,6 +57,7 @@ function streamOf(
           piece = new Uint8Array(Math.min(pieceSize, bytes.size - at));
           await bytes.read(at, piece, signal);
           at += piece.length;
+          pieceSize = Math.min(pieceSize * 4, largestPiece);
         }
       } catch (error) {
         onFailure(error);

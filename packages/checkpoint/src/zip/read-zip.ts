@@ -21,6 +21,8 @@ export interface ZipMember {
    * @throws CheckpointError `malformed`; `limit` where unpacking would take more memory than allowed.
    */
   open(signal?: AbortSignal): Promise<ByteSource>;
+  /** The first bytes, or all there are; no more is unpacked than they take. Their checksum is not compared. */
+  start(length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** The most bytes a compressed file may unpack to, unless the caller says otherwise: 2 GiB. */
@@ -63,6 +65,13 @@ function memberOf(bytes: ByteSource, entry: DirectoryEntry, unpackLimit: number)
       if (method === "deflated") checkSize(entry, unpackLimit, bytes.label);
       const packed = await packedBytes(bytes, entry, signal);
       return method === "stored" ? packed : inflate(packed, entry, signal);
+    },
+    async start(length, signal) {
+      const packed = await packedBytes(bytes, entry, signal);
+      const start = new Uint8Array(Math.min(length, size));
+      if (method === "stored") await packed.read(0, start, signal);
+      else await inflateStart(packed, start, signal);
+      return start;
     },
   };
 }
@@ -136,4 +145,15 @@ async function inflate(packed: ByteSource, entry: DirectoryEntry, signal?: Abort
     throw new CheckpointError("malformed", `${packed.label}: the checksum of its bytes is wrong; is the file damaged?`);
   }
   return unpacked.finish(packed.label);
+}
+
+async function inflateStart(packed: ByteSource, start: Uint8Array, signal?: AbortSignal): Promise<void> {
+  let done = 0;
+  for await (const chunk of unpackedChunks(packed, "deflate-raw", signal)) {
+    const part = chunk.subarray(0, start.length - done);
+    start.set(part, done);
+    done += part.length;
+    if (done === start.length) return;
+  }
+  if (done < start.length) throw new CheckpointError("malformed", `${packed.label} unpacks to ${done} bytes, not more`);
 }
