@@ -1,0 +1,38 @@
+import {
+  CausalLanguage,
+  CrossEncoder,
+  MaskedLanguage,
+  NextSentence,
+  Pretraining,
+  QuestionAnswering,
+  SequenceClassification,
+  TokenClassification,
+} from "@bertkit/heads";
+import { asRows, type Encoded } from "../encoded.js";
+import type { Graph } from "../graph/graph.js";
+import { extents } from "../padded-batch.js";
+import { answerLogits, sequenceLogits, tokenLogits } from "./classification.js";
+import { type LanguageContext, languageLogits } from "./language.js";
+import type { OnnxHead } from "./onnx-head.js";
+import { sentenceVectors } from "./sentence.js";
+
+/** Hidden states, `last_hidden_state` [batch, length, width], and `pooler_output` [batch, width] where there is a pooler. */
+export function addEncoderOutputs(graph: Graph, { batch, hidden, pooled, width }: Encoded): void {
+  graph.output("last_hidden_state", asRows(graph, batch, hidden, width), [extents.batch, extents.length, width]);
+  if (pooled !== undefined) graph.output("pooler_output", pooled, [extents.batch, width]);
+}
+
+/** A head over one sequence a row, with the outputs that Hugging Face's model of its kind has. */
+export function addHeadOutputs(graph: Graph, head: OnnxHead, encoded: Encoded, context: LanguageContext): void {
+  if ("embedding" in head) sentenceVectors(graph, head, encoded);
+  else if (head instanceof MaskedLanguage || head instanceof CausalLanguage) {
+    languageLogits(graph, "logits", head.decoder, encoded, context);
+  } else if (head instanceof Pretraining) {
+    languageLogits(graph, "prediction_logits", head.masked.decoder, encoded, context);
+    sequenceLogits(graph, "seq_relationship_logits", "cls.seq_relationship", head.next, encoded);
+  } else if (head instanceof NextSentence) sequenceLogits(graph, "logits", "cls.seq_relationship", head, encoded);
+  else if (head instanceof SequenceClassification || head instanceof CrossEncoder) {
+    sequenceLogits(graph, "logits", "classifier", head, encoded);
+  } else if (head instanceof TokenClassification) tokenLogits(graph, head, encoded);
+  else if (head instanceof QuestionAnswering) answerLogits(graph, head, encoded);
+}
