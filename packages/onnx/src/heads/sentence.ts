@@ -36,6 +36,7 @@ export function sentenceVectors(graph: Graph, { embedding, modules }: SentenceVe
     (x, stage, i) => graph.within(`stage.${i}`, () => addStage(graph, x, stage, dense)),
     { value: start, width: width * modules.poolings.length },
   );
+  if (!dense.next().done) throw otherLayers("fewer");
   graph.output("sentence_embedding", vectors.value, [extents.batch, vectors.width]);
 }
 
@@ -51,11 +52,13 @@ function addStage(graph: Graph, { value, width }: Vectors, stage: SentenceStage,
     const bounds = [[0], [end], [-1]].map((numbers) => graph.integers(numbers));
     return { value: graph.node("Slice", [value, ...bounds]), width: end };
   }
-  const layer = dense.next().value as Dense | undefined;
-  if (!layer)
-    throw new ShapeError("the modules name more Dense layers than the embedding has: give those it is made of");
-  return denseLayer(graph, { value, width }, layer, stage);
+  const layer = dense.next();
+  if (layer.done) throw otherLayers("more");
+  return denseLayer(graph, { value, width }, layer.value, stage);
 }
+
+const otherLayers = (amount: "fewer" | "more"): ShapeError =>
+  new ShapeError(`the modules name ${amount} Dense layers than the embedding has: give those it was made of`);
 
 /** activation(x · weightᵀ + bias), and x added where the layer does that. */
 function denseLayer(
