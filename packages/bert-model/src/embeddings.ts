@@ -1,5 +1,6 @@
+import { checkLengths } from "@bertkit/encoder-family";
 import { Embedding, LayerNorm, Module, type PackedBatch, SinusoidalEmbedding } from "@bertkit/layers";
-import { add, dropout, type Initializer, type RandomStream, ShapeError, type Tensor } from "@bertkit/tensor";
+import { add, dropout, type Initializer, type RandomStream, type Tensor } from "@bertkit/tensor";
 import type { BertConfig } from "./config/bert-config.js";
 
 /** Word + position + token type, normalised (Devlin et al. 2019, figure 2). A packed batch → [tokens, width] */
@@ -27,14 +28,7 @@ export class BertEmbeddings extends Module {
 
   /** Throws `ShapeError` for an id, a type or a position the tables have no row for. */
   forward({ ids, typeIds, positions, offsets }: PackedBatch, random?: RandomStream): Tensor {
-    for (let i = 0; i + 1 < offsets.length; i++) {
-      const length = offsets[i + 1]! - offsets[i]!;
-      if (length > this.#maxPositions) {
-        throw new ShapeError(
-          `sequence ${i} has ${length} tokens, this model takes ${this.#maxPositions}: truncate it when tokenising`,
-        );
-      }
-    }
+    checkLengths(offsets, this.#maxPositions);
     const words = this.word.forward(ids);
     const sum = add(words, this.position.forward(positions, words.backend));
     return dropout(this.norm.forward(this.type.forward(typeIds), sum), this.#dropoutRate, random);
