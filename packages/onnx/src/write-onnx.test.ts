@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bert, BertConfig } from "@bertkit/bert-model";
+import { Bert, type BertConfig } from "@bertkit/bert-model";
 import { quantize } from "@bertkit/layers";
 import { openReference, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
@@ -10,7 +10,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type PaddedSequences, realValues, sequencesOf } from "./fixtures/padded.js";
 import { readModel } from "./fixtures/read-model.js";
-import { onnxBytes, tinyBert } from "./fixtures/tiny-model.js";
+import { onnxBytes, tinyBert, tinyConfig } from "./fixtures/tiny-model.js";
 import { type Rows, type RunOnnx, useOnnxruntime } from "./fixtures/use-onnxruntime.js";
 import { writeOnnx } from "./write-onnx.js";
 
@@ -162,6 +162,13 @@ describe("the file", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("past 2 GiB is refused before anything is read", async () => {
+    const large = new Bert({ ...tinyConfig, vocabulary: 2 ** 24, width: 48 });
+    await expect(onnxBytes(large)).rejects.toThrow(
+      /^an ONNX file holds at most 2147483647 bytes, this model has 32\d{8}: make it int8 with quantize, a quarter of that,/,
+    );
   });
 
   test("holds one array in memory at a time, and stops when told to", async () => {
