@@ -1,9 +1,11 @@
+export { type Archive, isArchive, openArchive } from "./archive/open-archive.js";
 export { type ByteSink, writeWholeFile } from "./bytes/file-sink.js";
 export type { FetchOptions } from "./bytes/url-bytes.js";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.js";
 export type { CheckpointEntry, CheckpointSource, ReadOptions, Values } from "./checkpoint-source.js";
 export type { LazyArray, NamedArray } from "./named-array.js";
-export { type OpenCheckpointOptions, openCheckpoint } from "./open-checkpoint.js";
+export { openCheckpoint } from "./open-checkpoint.js";
+export type { OpenCheckpointOptions } from "./open-place.js";
 export {
   type SafetensorsOptions,
   serializeSafetensors,

@@ -55,7 +55,9 @@ describe("openCheckpoint", () => {
     await expect(openCheckpoint(join(folder, "none"))).rejects.toMatchObject({ code: "missing" });
     await expect(openCheckpoint(folder)).rejects.toMatchObject({
       code: "missing",
-      message: `${folder} has neither model.safetensors nor model.safetensors.index.json`,
+      message:
+        `${folder} has none of model.safetensors, model.safetensors.index.json, pytorch_model.bin, ` +
+        "pytorch_model.bin.index.json, a TensorFlow checkpoint (bert_model.ckpt.index), model.npz",
     });
     await mkdir(join(folder, "model.safetensors"));
     await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: "argument" });

@@ -1,86 +1,55 @@
-import type { ByteSource } from "./bytes/byte-source.js";
-import { blobBytes, memoryBytes } from "./bytes/memory-bytes.js";
-import type { FetchOptions } from "./bytes/url-bytes.js";
-import { CheckpointError, quoted, reasonOf } from "./checkpoint-error.js";
+import { checkpointInArchive } from "./archive/open-archive.js";
+import { CheckpointError } from "./checkpoint-error.js";
 import type { CheckpointSource } from "./checkpoint-source.js";
-import { type Place, pathPlace, urlPlace } from "./place.js";
-import { openSafetensors } from "./safetensors/safetensors-source.js";
-import { openSharded } from "./sharded-source.js";
-
-/** How {@link openCheckpoint} opens; all but `signal` matter for http(s) addresses only. */
-export interface OpenCheckpointOptions extends FetchOptions {
-  /** Stops the opening, which then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a model's folder is searched for, in this order, which is that of Hugging Face's transformers. */
-const inFolder = ["model.safetensors", "model.safetensors.index.json"] as const;
+import { recognise } from "./formats.js";
+import { type FoundFile, openFolder, openIfThere } from "./open-folder.js";
+import { type OpenCheckpointOptions, type OpenFrom, placeOf } from "./open-place.js";
+import type { Place } from "./place.js";
 
 /**
- * Opens a checkpoint to read arrays from:
+ * Opens a checkpoint to read arrays from. What it is, its bytes say and, where they don't, its name:
  *
- * - the path of a `.safetensors` file, of a `*.safetensors.index.json` whose files lie beside it, or of a folder that
- *   has a `model.safetensors` or a `model.safetensors.index.json` (Node only);
- * - an `http:` or `https:` address of one of these (or a `file:` URL); an address that does not end in `.safetensors`
- *   or `.json` is a folder's;
- * - the bytes of a safetensors file; they are borrowed, not copied.
+ * - a file: safetensors, PyTorch's (`.bin`, `.pt`), NumPy's `.npz` or `.npy`; the `.index` of a TensorFlow checkpoint or
+ *   its prefix (`bert_model.ckpt`); the index of shards (`*.safetensors.index.json`, `*.bin.index.json`);
+ * - a folder with one of these under its usual name: as transformers does, it takes `model.safetensors` first, then
+ *   PyTorch's, TensorFlow's, and `model.npz`;
+ * - an archive of such a folder, `.zip`, `.tar` or `.tar.gz`, in whose single top folder it looks. What is compressed,
+ *   and all of a tar archive, is unpacked to memory.
+ *
+ * It is given as a path (Node only); as an `http:`, `https:` or `file:` address (one on the web that does not end as
+ * these files do is a folder's); as bytes, which are borrowed, not copied; as a `Blob`; or as several `File`s, as one
+ * folder.
  *
  * @throws CheckpointError where there is nothing, or nothing sound, to open; `code` says which.
  */
 export async function openCheckpoint(
-  from: string | URL | Uint8Array | ArrayBuffer | Blob,
+  from: OpenFrom | readonly File[],
   options: OpenCheckpointOptions = {},
 ): Promise<CheckpointSource> {
   const { signal } = options;
   signal?.throwIfAborted();
-  if (from instanceof Uint8Array) return openSafetensors(memoryBytes(from), signal);
-  if (from instanceof ArrayBuffer) return openSafetensors(memoryBytes(new Uint8Array(from)), signal);
-  if (from instanceof Blob) return openSafetensors(blobBytes(from), signal);
   const place = placeOf(from, options);
-  if (!(await place.isFolder())) return openBytes(place, await place.open(signal), signal);
-  for (const fileName of inFolder) {
-    const child = place.child(fileName);
-    const bytes = await child.open(signal).catch(undefinedIfMissing);
-    if (bytes !== undefined) return openBytes(child, bytes, signal);
-  }
-  throw new CheckpointError("missing", `${place.label} has neither ${inFolder.join(" nor ")}`);
+  if (await isFolder(place)) return openFolder(place, options);
+  const found = await openFileOrIndex(place, signal);
+  const contents = await recognise(found.bytes, found.place.fileName, options);
+  if (contents.kind === "checkpoint") return contents.open(found.place);
+  return checkpointInArchive(found.bytes, contents.members, options);
 }
 
-function placeOf(from: string | URL, options: FetchOptions): Place {
-  const text = String(from);
-  if (/^https?:\/\//i.test(text)) return urlPlace(addressOf(text), options);
-  if (/^file:\/\//i.test(text)) return pathPlace(pathOf(addressOf(text)));
-  if (from instanceof URL) {
-    throw new CheckpointError("argument", `addresses start with http:, https: or file:, not ${from.protocol}`);
-  }
-  return pathPlace(from);
+/** What is not there is no folder; opening it will say so, unless it is a prefix. */
+async function isFolder(place: Place): Promise<boolean> {
+  return place.isFolder().catch((error: unknown) => {
+    if (error instanceof CheckpointError && error.code === "missing") return false;
+    throw error;
+  });
 }
 
-function addressOf(text: string): URL {
-  try {
-    return new URL(text);
-  } catch (error) {
-    throw new CheckpointError("argument", `${quoted(text)} is no address`, { cause: error });
-  }
-}
-
-function pathOf(url: URL): string {
-  const node = globalThis.process?.getBuiltinModule?.("node:url");
-  if (node === undefined) throw new CheckpointError("unsupported", `${url.href}: there are no files here`);
-  try {
-    return node.fileURLToPath(url);
-  } catch (error) {
-    throw new CheckpointError("argument", `${url.href} names no file: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-async function openBytes(place: Place, bytes: ByteSource, signal: AbortSignal | undefined): Promise<CheckpointSource> {
-  if (!place.fileName.endsWith(".json")) return openSafetensors(bytes, signal);
-  const openShard = async (shard: Place) => openSafetensors(await shard.open(signal), signal);
-  return openSharded(place, bytes, openShard, signal);
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof CheckpointError && error.code === "missing") return undefined;
-  throw error;
+/** Opens a file or, where it is the prefix of a TensorFlow checkpoint and so no file itself, that checkpoint's index. */
+async function openFileOrIndex(place: Place, signal: AbortSignal | undefined): Promise<FoundFile> {
+  const bytes = await openIfThere(place, signal);
+  if (bytes !== undefined) return { place, bytes };
+  const index = place.sibling(`${place.fileName}.index`);
+  const indexBytes = place.fileName === "" ? undefined : await openIfThere(index, signal);
+  if (indexBytes !== undefined) return { place: index, bytes: indexBytes };
+  throw new CheckpointError("missing", `there is neither ${place.label} nor ${index.label}`);
 }

@@ -45,9 +45,13 @@ export function pathPlace(path: string): Place {
   };
 }
 
+// How files end that are checkpoints, parts of one or archives; TensorFlow's have the step behind it.
+const fileEnding =
+  /\.(safetensors|json|bin|pt|pth|pkl|pickle|npz|npy|index|zip|tar|gz|tgz|ckpt(-\d+)?|data-\d+-of-\d+)$/i;
+
 /**
- * A place on the web. As one cannot ask whether an address is a folder, those that do not end in `.safetensors` or
- * `.json` are taken for one. A query (a signature, say) is kept for the files beside it.
+ * A place on the web. As one cannot ask whether an address is a folder, those that do not end as files of checkpoints do
+ * are taken for one. A query (a signature, say) is kept for the files beside it.
  */
 export function urlPlace(url: URL, options: FetchOptions): Place {
   const fileName = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
@@ -59,7 +63,7 @@ export function urlPlace(url: URL, options: FetchOptions): Place {
   return {
     label: labelOf(url),
     fileName,
-    isFolder: async () => !/\.(safetensors|json)$/.test(fileName),
+    isFolder: async () => !fileEnding.test(fileName),
     list: async () => undefined,
     child: (name) => inFolder(url.pathname.replace(/\/+$/, ""), name),
     sibling: (name) => inFolder(url.pathname.slice(0, url.pathname.lastIndexOf("/")), name),

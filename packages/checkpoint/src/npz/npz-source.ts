@@ -28,7 +28,7 @@ export const npy: Format = {
       const array = await readNpyHeader({ label, size, start: (length) => startOf(bytes, length, signal) });
       return sourceOf({
         label,
-        entries: new Map([[withoutEnding(place.fileName) || unnamed, array]]),
+        entries: new Map([[nameOf(place.fileName), array]]),
         read: (entry, name, options) => readNpy(bytes, entry, name, options),
         close: () => bytes.close(),
       });
@@ -118,6 +118,10 @@ async function startOf(bytes: ByteSource, length: number, signal?: AbortSignal):
   const start = new Uint8Array(Math.min(length, bytes.size));
   await bytes.read(0, start, signal);
   return start;
+}
+
+function nameOf(fileName: string): string {
+  return fileName.endsWith(ending) ? withoutEnding(fileName) : unnamed;
 }
 
 function withoutEnding(name: string): string {
