@@ -158,6 +158,8 @@ describe("the file", () => {
       await writeOnnx(path, bert);
       expect(await readdir(folder)).toEqual(["model.onnx"]);
       expect((await readFile(path)).equals(await onnxBytes(bert))).toBe(true);
+      await expect(writeOnnx(path, new Bert(tinyConfig))).rejects.toThrow("a parameter not yet loaded");
+      expect(await readdir(folder)).toEqual(["model.onnx"]);
       await expect(writeOnnx(join(folder, "no", "model.onnx"), bert)).rejects.toMatchObject({ code: "missing" });
     } finally {
       await rm(folder, { recursive: true });
@@ -171,7 +173,7 @@ describe("the file", () => {
     );
   });
 
-  test("holds one array in memory at a time, and stops when told to", async () => {
+  test("is written piece by piece, and no further once that is stopped", async () => {
     using bert = tinyBert(backend());
     const stopping = new AbortController();
     let written = 0;

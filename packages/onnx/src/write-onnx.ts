@@ -30,8 +30,9 @@ export interface OnnxOptions {
  * `start_logits` and `end_logits`, `prediction_logits` and `seq_relationship_logits`, `sentence_embedding`. Weights have
  * Hugging Face's names and shapes; int8 ones stay int8, and are multiplied as docs/int8.md says.
  *
- * Throws `UnsupportedError` for a model past 2 GiB, an activation that has no name and a head that misses its pooler;
- * `ShapeError` for a head made for another width; `CheckpointError` where the file cannot be written.
+ * Throws `UnsupportedError` for a model past 2 GiB, an activation that has no name, a head that misses its pooler and a
+ * head of another package; `ShapeError` for a head made for another width; `DisposedError` for a part that holds no
+ * numbers; `CheckpointError` where the file cannot be written.
  * @param to a path (Node only; it has the whole file or none of it) or a sink, which is not closed
  */
 export async function writeOnnx(to: string | ByteSink, bert: Bert, options: OnnxOptions = {}): Promise<void> {

@@ -96,14 +96,17 @@ export class Graph {
     return this.array(`int64 ${JSON.stringify(values)}`, "int64", shape, BigInt64Array.from(list, BigInt));
   }
 
-  /** All that was added. */
+  /** All that was added and that an output needs. */
   finish(): Model {
+    const needed = new Set<Value>(this.#renamed.keys());
+    for (const { inputs, output } of [...this.#nodes.values()].reverse()) {
+      if (needed.has(output)) for (const input of inputs) needed.add(input);
+    }
     const renamed = (value: Value): string => this.#renamed.get(value) ?? value;
-    const nodes = Array.from(this.#nodes.values(), (node) => ({
-      ...node,
-      inputs: node.inputs.map(renamed),
-      output: renamed(node.output),
-    }));
-    return { nodes, initializers: [...this.#initializers.values()], inputs: this.#inputs, outputs: this.#outputs };
+    const nodes = Array.from(this.#nodes.values())
+      .filter(({ output }) => needed.has(output))
+      .map((node) => ({ ...node, inputs: node.inputs.map(renamed), output: renamed(node.output) }));
+    const initializers = Array.from(this.#initializers.values()).filter(({ name }) => needed.has(name));
+    return { nodes, initializers, inputs: this.#inputs, outputs: this.#outputs };
   }
 }

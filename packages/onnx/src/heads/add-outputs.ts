@@ -8,6 +8,7 @@ import {
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
+import { UnsupportedError } from "@bertkit/tensor";
 import { asRows, type Encoded } from "../encoded.js";
 import type { Graph } from "../graph/graph.js";
 import { extents } from "../padded-batch.js";
@@ -22,7 +23,7 @@ export function addEncoderOutputs(graph: Graph, { batch, hidden, pooled, width }
   if (pooled !== undefined) graph.output("pooler_output", pooled, [extents.batch, width]);
 }
 
-/** A head over one sequence a row, with the outputs that Hugging Face's model of its kind has. */
+/** A head over one sequence a row, with the outputs that Hugging Face's model of its kind has. Throws as `writeOnnx` does. */
 export function addHeadOutputs(graph: Graph, head: OnnxHead, encoded: Encoded, context: LanguageContext): void {
   if ("embedding" in head) sentenceVectors(graph, head, encoded);
   else if (head instanceof MaskedLanguage || head instanceof CausalLanguage) {
@@ -35,4 +36,5 @@ export function addHeadOutputs(graph: Graph, head: OnnxHead, encoded: Encoded, c
     sequenceLogits(graph, "logits", "classifier", head, encoded);
   } else if (head instanceof TokenClassification) tokenLogits(graph, head, encoded);
   else if (head instanceof QuestionAnswering) answerLogits(graph, head, encoded);
+  else throw new UnsupportedError(`${head.constructor.name} has no form in ONNX: give a head of @bertkit/heads`);
 }

@@ -143,11 +143,11 @@ describe.each([
   });
 });
 
-describe("a head that does not fit", () => {
+describe("a head and its encoder", () => {
   const backend = useBackend(() => openReference());
   const made = (opened: Backend, head: MadeHead): MadeHead => randomly(opened, head);
 
-  test("its encoder's width is refused", async () => {
+  test("of different widths are refused", async () => {
     using bert = tinyBert(backend());
     using head = made(backend(), new TokenClassification({ width: 8, labels }));
     await expect(onnxBytes(bert, { head })).rejects.toThrow(
@@ -155,7 +155,15 @@ describe("a head that does not fit", () => {
     );
   });
 
-  test("an encoder without a pooler is refused", async () => {
+  test("are written without a pooler that the head does not read", async () => {
+    using bert = tinyBert(backend());
+    using head = made(backend(), new TokenClassification({ width, labels }));
+    const names = Object.keys(readModel(await onnxBytes(bert, { head })).initializers);
+    expect(names.filter((name) => name.includes("pooler"))).toEqual([]);
+    expect(names).toContain("classifier.weight");
+  });
+
+  test("are refused where one needs a pooler and the other has none", async () => {
     using bert = tinyBert(backend(), { pooler: false });
     using head = made(backend(), new NextSentence({ width }));
     await expect(onnxBytes(bert, { head })).rejects.toThrow(
