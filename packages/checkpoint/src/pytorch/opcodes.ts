@@ -63,13 +63,13 @@ const containers: Readonly<Record<string, Instruction>> = {
   l: (stack) => stack.push(stack.popMark()),
   "\x91": (stack) => stack.push(stack.popMark()),
   d: (stack) => stack.pushDict(stack.popMark()),
-  "\x85": (stack) => stack.push(lastOf(stack, 1)),
-  "\x86": (stack) => stack.push(lastOf(stack, 2)),
-  "\x87": (stack) => stack.push(lastOf(stack, 3)),
-  a: (stack) => stack.append(lastOf(stack, 1)),
+  "\x85": (stack) => stack.push(stack.popLast(1)),
+  "\x86": (stack) => stack.push(stack.popLast(2)),
+  "\x87": (stack) => stack.push(stack.popLast(3)),
+  a: (stack) => stack.append(stack.popLast(1)),
   e: (stack) => stack.append(stack.popMark()),
   "\x90": (stack) => stack.append(stack.popMark()),
-  s: (stack) => stack.setItems(lastOf(stack, 2)),
+  s: (stack) => stack.setItems(stack.popLast(2)),
   u: (stack) => stack.setItems(stack.popMark()),
 };
 
@@ -78,7 +78,7 @@ const bookkeeping: Readonly<Record<string, Instruction>> = {
   "\x95": (_, cursor) => void cursor.uint64(),
   "0": (stack) => stack.drop(),
   "1": (stack) => void stack.popMark(),
-  "2": (stack) => stack.push(stack.top),
+  "2": (stack) => stack.pushAgain(stack.top),
   p: async (stack, cursor) => stack.put(placeOf(await cursor.line(), cursor)),
   q: (stack, cursor) => stack.put(cursor.uint8()),
   r: (stack, cursor) => stack.put(cursor.uint32()),
@@ -89,15 +89,15 @@ const bookkeeping: Readonly<Record<string, Instruction>> = {
 };
 
 const objects: Readonly<Record<string, Instruction>> = {
-  c: async (stack, cursor, world) => stack.push(world.global(await cursor.line(), await cursor.line(), cursor)),
+  c: async (stack, cursor, world) => stack.pushAgain(world.global(await cursor.line(), await cursor.line(), cursor)),
   "\x93": (stack, cursor, world) => {
-    const [module, name] = lastOf(stack, 2).map(textOf);
+    const [module, name] = stack.popLast(2).map(textOf);
     if (module === undefined || name === undefined) throw cursor.error("malformed", "a global without a name");
-    stack.push(world.global(module, name, cursor));
+    stack.pushAgain(world.global(module, name, cursor));
   },
-  R: (stack) => call(stack, lastOf(stack, 2)),
-  "\x81": (stack) => call(stack, lastOf(stack, 2)),
-  "\x92": (stack) => call(stack, lastOf(stack, 3)),
+  R: (stack) => call(stack, stack.popLast(2)),
+  "\x81": (stack) => call(stack, stack.popLast(2)),
+  "\x92": (stack) => call(stack, stack.popLast(3)),
   o: (stack) => {
     const [callable = null, ...args] = stack.popMark();
     stack.make(callable, args);
@@ -127,13 +127,6 @@ const instructions: ReadonlyMap<number, Instruction> = new Map(
     ([opcode, instruction]) => [opcode.charCodeAt(0), instruction],
   ),
 );
-
-/** The last `count` values, the first of them first. */
-function lastOf(stack: PickleStack, count: number): Value[] {
-  const values: Value[] = [];
-  for (let i = 0; i < count; i++) values.push(stack.pop());
-  return values.reverse();
-}
 
 /** Keyword arguments, which NEWOBJ_EX has, none of the known globals takes. */
 function call(stack: PickleStack, [callable = null, args = null]: readonly Value[]): void {

@@ -10,13 +10,20 @@ export class PickleStack {
   constructor(readonly cursor: PickleCursor) {}
 
   push(value: Value): void {
-    this.cursor.spend(1);
+    this.cursor.spend(weightOf(value));
     this.#values.push(value);
   }
 
   pop(): Value {
     if (this.#values.length <= (this.#marks.at(-1) ?? 0)) throw this.#problem("takes a value where there is none");
     return this.#values.pop()!;
+  }
+
+  /** The last `count` values, the first of them first. */
+  popLast(count: number): Value[] {
+    const from = this.#values.length - count;
+    if (from < (this.#marks.at(-1) ?? 0)) throw this.#problem("takes a value where there is none");
+    return this.#values.splice(from);
   }
 
   get top(): Value {
@@ -51,7 +58,13 @@ export class PickleStack {
   get(index: number): void {
     const value = this.#memo.get(index);
     if (value === undefined) throw this.#problem(`takes ${index} from the memo, which has no such place`);
-    this.push(value);
+    this.pushAgain(value);
+  }
+
+  /** Pushes what there is already. */
+  pushAgain(value: Value): void {
+    this.cursor.spend(1);
+    this.#values.push(value);
   }
 
   /** Puts values at the end of the list below them. */
@@ -102,6 +115,12 @@ export class PickleStack {
   #problem(problem: string): Error {
     return this.cursor.error("malformed", `an instruction ${problem}`);
   }
+}
+
+/** What a new value takes of the budget, by the memory that engines give it at least: a dict some 200 bytes. */
+function weightOf(value: Value): number {
+  if (typeof value !== "object" || value === null) return 1;
+  return value instanceof Map ? 8 : 4;
 }
 
 function isBuilt(value: Value): value is Built {

@@ -13,9 +13,7 @@ import type { Value } from "./pickled-value.js";
  */
 export async function unpickle(cursor: PickleCursor, world: PickleWorld): Promise<Value> {
   const stack = new PickleStack(cursor);
-  for (let count = 1; ; count++) {
-    // Small pieces come without waiting, and a signal should still be seen.
-    if (count % 2 ** 16 === 0) cursor.signal?.throwIfAborted();
+  for (;;) {
     if (!cursor.has(longestFixed)) await cursor.fill(longestFixed);
     const opcode = cursor.uint8();
     if (opcode === stop) return stack.pop();
