@@ -1,5 +1,5 @@
 import type { QuantizedLinear } from "@bertkit/layers";
-import type { Parameter } from "@bertkit/tensor";
+import type { Parameter, Values } from "@bertkit/tensor";
 import type { Graph, Value } from "../graph/graph.js";
 
 /**
@@ -40,15 +40,25 @@ function storeWeight(graph: Graph, parameter: Parameter): { weight: Value; sums:
   const name = graph.nameOf(parameter);
   const [outputs, inputs] = parameter.shape as readonly [number, number];
   return {
-    weight: graph.array(`${name}_transposed`, "int8", [inputs, outputs], async () => {
-      const levels = await parameter.read();
-      return Int8Array.from(levels, (_, i) => levels[(i % outputs) * inputs + Math.floor(i / outputs)]!);
-    }),
-    sums: graph.array(`${name}_sums`, "int32", [outputs], async () => {
-      const levels = await parameter.read();
-      const sums = new Int32Array(outputs);
-      for (let i = 0; i < levels.length; i++) sums[Math.floor(i / inputs)]! += levels[i]!;
-      return sums;
-    }),
+    weight: graph.array(`${name}_transposed`, "int8", [inputs, outputs], async () =>
+      transposed(await parameter.read(), outputs, inputs),
+    ),
+    sums: graph.array(`${name}_sums`, "int32", [outputs], async () => rowSums(await parameter.read(), outputs, inputs)),
   };
+}
+
+function transposed(levels: Values, rows: number, columns: number): Int8Array {
+  const turned = new Int8Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = levels[row * columns + column]!;
+  }
+  return turned;
+}
+
+function rowSums(levels: Values, rows: number, columns: number): Int32Array {
+  const sums = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) sums[row]! += levels[row * columns + column]!;
+  }
+  return sums;
 }
