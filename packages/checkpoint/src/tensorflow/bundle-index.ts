@@ -66,7 +66,7 @@ export async function readBundleIndex(bytes: ByteSource, signal?: AbortSignal): 
     if (stored.shard >= shards) {
       throw new CheckpointError("malformed", `${entryLabel} is in file ${stored.shard} of ${shards}`);
     }
-    if (key[0] === 0) slices.set(textOf(key), stored);
+    if (key[0] === 0) slices.set(textOf(key), checkedSlice(stored, entryLabel));
     else tensors.push([nameOf(key, label), tensorOf(key, stored, slices, entryLabel)]);
   }
   if (shards === undefined) throw new CheckpointError("malformed", `${label}: the index is empty`);
@@ -95,6 +95,11 @@ function shardsOf(key: Uint8Array, value: Uint8Array, wire: Wire, label: string)
   throw new CheckpointError("malformed", `${label}: ${header.shards} data files, where 1 to ${mostShards} are read`);
 }
 
+function checkedSlice(stored: StoredTensor, label: string): StoredTensor {
+  if (stored.slices.length === 0) return stored;
+  throw new CheckpointError("malformed", `${label}: a slice that has slices itself`);
+}
+
 /** A key as text, one character a byte: what it is told apart by, whether it is UTF-8 or not. */
 function textOf(key: Uint8Array): string {
   return new TextDecoder("latin1").decode(key);
@@ -121,13 +126,26 @@ function tensorOf(
   if (elements > Number.MAX_SAFE_INTEGER) {
     throw new CheckpointError("malformed", `${label} of shape [${shape}] is impossibly large`);
   }
-  if (stored.slices.length === 0) return { shape, dtype, pieces: [pieceOf(stored, label)] };
-  const parts = stored.slices.map((slice) => ({ slice, rows: rowsOf(slice, shape) }));
+  const whole = stored.slices.length === 0;
+  return { shape, dtype, pieces: whole ? [pieceOf(stored, label)] : rowPieces(key, stored, slices, label) };
+}
+
+/** The slices of a tensor in order, each of which must begin where the one before ends; undefined unless all are rows. */
+function rowPieces(
+  key: Uint8Array,
+  stored: StoredTensor,
+  slices: ReadonlyMap<string, StoredTensor>,
+  label: string,
+): BundlePiece[] | undefined {
+  const parts = stored.slices.flatMap((slice) => {
+    const rows = rowsOf(slice, stored.shape);
+    return rows === undefined ? [] : [{ slice, rows }];
+  });
+  if (parts.length < stored.slices.length) return undefined;
+  parts.sort((left, right) => left.rows[0] - right.rows[0]);
   const pieces: BundlePiece[] = [];
   let done = 0;
-  parts.sort((left, right) => (left.rows?.[0] ?? 0) - (right.rows?.[0] ?? 0));
   for (const { slice, rows } of parts) {
-    if (rows === undefined) return { shape, dtype, pieces: undefined };
     const [from, to] = rows;
     if (from !== done || to <= from) {
       throw new CheckpointError("malformed", `${label}: a slice of rows [${from}, ${to}) where ${done} was to begin`);
@@ -135,14 +153,14 @@ function tensorOf(
     done = to;
     const part = slices.get(textOf(sliceKey(key, slice)));
     if (part === undefined) throw new CheckpointError("malformed", `${label}: there is no slice [${from}, ${to})`);
-    checkSlice(part, stored, to - from, label);
+    checkFits(part, stored, to - from, label);
     pieces.push(pieceOf(part, label));
   }
-  if (done === shape[0]) return { shape, dtype, pieces };
-  throw new CheckpointError("malformed", `${label}: the slices have ${done} rows, the shape is [${shape}]`);
+  if (done === stored.shape[0]) return pieces;
+  throw new CheckpointError("malformed", `${label}: the slices have ${done} rows, the shape is [${stored.shape}]`);
 }
 
-function checkSlice(part: StoredTensor, whole: StoredTensor, rows: number, label: string): void {
+function checkFits(part: StoredTensor, whole: StoredTensor, rows: number, label: string): void {
   const shape = [rows, ...whole.shape.slice(1)];
   if (part.type === whole.type && String(part.shape) === String(shape)) return;
   const came = `${dtypeOf(part.type)} of shape [${part.shape}]`;

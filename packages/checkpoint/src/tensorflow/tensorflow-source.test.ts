@@ -259,6 +259,8 @@ describe("a TensorFlow checkpoint is refused", () => {
     await expect(openIn(folderOf(indexOf(3, 4), eight))).rejects.toThrow(
       "a slice is int32 of shape [4,2], not float32",
     );
+    const nested = bundleIndex([[key, entryOf([4, 2], 0, eight, { slices: [rows(0, 4)] })]]);
+    await expect(openIn(folderOf(nested, eight))).rejects.toThrow("a slice that has slices itself");
     const source = await openIn(folderOf(indexOf(1, 4), eight));
     expect(await source.read("a")).toHaveLength(8);
   });

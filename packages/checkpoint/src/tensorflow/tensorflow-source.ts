@@ -21,8 +21,7 @@ export const tensorFlow: Format = {
   name: "TensorFlow checkpoint",
   recognises: (start, fileName) => fileName.endsWith(".index") || startsLikeIndex(start),
   async open(bytes, place, signal) {
-    const { shards, tensors } = await readBundleIndexAndClose(bytes, signal);
-    return openShards(place, { shards, tensors }, signal);
+    return openShards(place, await readAndClose(bytes, signal), signal);
   },
 };
 
@@ -37,7 +36,7 @@ function startsLikeIndex(start: Uint8Array): boolean {
   return start[at + 1] === 0x08 || start[at + 1] === 0x0a;
 }
 
-async function readBundleIndexAndClose(bytes: ByteSource, signal: AbortSignal | undefined): Promise<BundleIndex> {
+async function readAndClose(bytes: ByteSource, signal: AbortSignal | undefined): Promise<BundleIndex> {
   try {
     return await readBundleIndex(bytes, signal);
   } finally {
