@@ -71,6 +71,11 @@ describe("a file of PyTorch's that is hostile or broken", () => {
       "malformed: ",
     ],
     ["of a storage that is no storage", op.dict({ a: [op.tuple(op.text("module"), "NNN"), "Q"] }), "malformed: "],
+    [
+      "of NumPy with bytes that are text",
+      op.dict({ a: numpyArray("f4", [1], op.call("_codecs", "encode", op.text("abc€"), op.text("latin1"))) }),
+      "malformed: a.bin",
+    ],
     ["of NumPy without bytes", op.dict({ a: numpyArray("f4", [1], "N") }), 'malformed: a.bin: "a"'],
     [
       "of NumPy with too few bytes",

@@ -102,7 +102,7 @@ const globals: ReadonlyMap<string, KnownGlobal> = new Map(
 /** Bytes of Python 3 in protocols that have none: a text and its encoding, always Latin-1. */
 function bytesOf([content = ""]: readonly Value[], site: PickleSite): Value {
   if (content instanceof PickledBytes) return content;
-  if (typeof content === "string") return new PickledBytes(latin1Bytes(content, "a pickle"), 0, content.length);
+  if (typeof content === "string") return new PickledBytes(latin1Bytes(content, site.label), 0, content.length);
   throw site.error("malformed", "bytes are made of what is neither bytes nor text");
 }
 

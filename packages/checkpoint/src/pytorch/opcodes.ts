@@ -193,5 +193,5 @@ function quotedBytes(line: string, cursor: PickleCursor): PickledBytes {
     return escapes[other] ?? other;
   });
   const name = text.length <= 1024 && /^[\x20-\x7e]*$/.test(text) ? text : undefined;
-  return new PickledBytes(latin1Bytes(text, cursor.bytes.label), 0, text.length, name);
+  return new PickledBytes(latin1Bytes(text, cursor.label), 0, text.length, name);
 }

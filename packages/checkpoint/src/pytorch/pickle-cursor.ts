@@ -10,7 +10,7 @@ export interface PickleBudget {
   bytes: number;
 }
 
-/** A tensor takes about 50 values and 100 bytes, so that there may be some 80,000: a hundred times those of BERT-large. */
+/** For a file: a tensor takes about 50 values and 100 bytes, so that there may be 80,000; BERT-large has 400. */
 export function pickleBudget(): PickleBudget {
   return { values: 2 ** 22, bytes: 64 * 2 ** 20 };
 }
@@ -38,13 +38,17 @@ export class PickleCursor implements PickleSite {
     readonly signal?: AbortSignal | undefined,
   ) {}
 
+  get label(): string {
+    return this.bytes.label;
+  }
+
   /** Of the next byte, in the file. */
   get position(): number {
     return this.#begin + this.#at;
   }
 
   error(code: "malformed" | "truncated" | "unsupported" | "limit", problem: string): CheckpointError {
-    return new CheckpointError(code, `${this.bytes.label}: pickle at byte ${this.position}: ${problem}`);
+    return new CheckpointError(code, `${this.label}: pickle at byte ${this.position}: ${problem}`);
   }
 
   spend(values: number): void {

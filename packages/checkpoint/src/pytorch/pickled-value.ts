@@ -17,6 +17,8 @@ export interface Built {
 
 /** Where in a pickle something is wrong, and how much of it may still be held. */
 export interface PickleSite {
+  /** What error messages call the file. */
+  readonly label: string;
   error(code: "malformed" | "truncated" | "unsupported" | "limit", problem: string): CheckpointError;
   /** Counts values that are about to be made. */
   spend(values: number): void;

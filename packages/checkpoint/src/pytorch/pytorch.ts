@@ -17,8 +17,8 @@ import { unpickle } from "./unpickle.js";
 import { readZipFile } from "./zip-file.js";
 
 /**
- * What torch.save wrote before 1.6, and what pickle.dump writes of tensors and NumPy arrays. Archives of torch.save since
- * 1.6 are zip archives as others are: see {@link openPyTorchZip}.
+ * What torch.save wrote before 1.6, and what pickle.dump writes of tensors and NumPy arrays. What torch.save writes
+ * since are zip archives, as other formats are too: see {@link openPyTorchZip}.
  */
 export const pyTorch: Format = { name: "PyTorch", recognises: isPickle, open: openPickle };
 

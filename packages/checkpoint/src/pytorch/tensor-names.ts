@@ -24,7 +24,7 @@ interface Found {
 // Python's pickle nests some hundred levels at most, a training's state about six.
 const deepest = 64;
 // A value within two others is counted twice, and doubling upon doubling has no end.
-const mostVisits = 2 ** 22;
+const mostVisits = 2 ** 21;
 const mostTensors = 2 ** 20;
 const mostNameCharacters = 2 ** 26;
 
