@@ -1,0 +1,158 @@
+"""Reads what bin/write.js has written with the libraries that people have, and compares.
+
+`python verify.py FOLDER` prints a row for each file: who read it, the largest difference of its answers from ours, or of
+its arrays from those of the source. Fails where a difference is too large or a library finds anything amiss.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+os.environ |= {"HF_HUB_OFFLINE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""}
+
+import numpy
+import onnx
+import onnxruntime
+import tensorflow
+import torch
+import transformers
+from safetensors.numpy import load_file
+from sentence_transformers import SentenceTransformer
+
+TOLERANCE = 1e-4
+TEXTS = ["A lovely library.", "", "the cat, the dog & the BIRD!"]
+# How google-research/bert (modeling.py) spells what transformers calls so.
+GOOGLE_PARTS = {"LayerNorm.weight": "LayerNorm.gamma", "LayerNorm.bias": "LayerNorm.beta"}
+
+
+class Mismatch(Exception):
+    """Something that was written is not as it should be."""
+
+
+def main() -> None:
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    checks = [
+        ("safetensors", "transformers", check_safetensors),
+        ("tensorflow", "tensorflow", check_tensorflow),
+        ("onnx float32", "onnx, onnxruntime", lambda folder: check_onnx(folder, "model.onnx", "float32")),
+        ("onnx int8", "onnx, onnxruntime", lambda folder: check_onnx(folder, "model_quantized.onnx", "int8")),
+    ]
+    sentences = [("sentence-transformers", "sentence-transformers, onnxruntime", check_sentences)]
+    folders = sorted(folder for folder in Path(sys.argv[1]).iterdir() if (folder / "expected.json").exists())
+    results = [
+        report(folder, *check)
+        for folder in folders
+        for check in [*checks, *(sentences if (folder / "sentence-transformers").exists() else [])]
+    ]
+    print(f"{results.count(True)} passed, {results.count(False)} failed")
+    sys.exit(0 if results and all(results) else 1)
+
+
+def report(folder: Path, format: str, reader: str, check: object) -> bool:
+    try:
+        difference = check(folder)
+        if not difference <= TOLERANCE:
+            raise Mismatch(f"differs by {difference:.1e}, more than {TOLERANCE:.0e}")
+        said = f"{difference:.1e}"
+    except Exception as error:
+        said = f"FAILED: {type(error).__name__}: {error}"
+    print(f"{folder.name:32} {format:22} {reader:36} {said}", flush=True)
+    return not said.startswith("FAILED")
+
+
+def check_safetensors(folder: Path) -> float:
+    expected = expected_of(folder)
+    kind = getattr(transformers, expected["architecture"])
+    model, loading = kind.from_pretrained(folder / "safetensors", output_loading_info=True)
+    amiss = {key: found for key, found in loading.items() if found}
+    if amiss:
+        raise Mismatch(f"transformers says {amiss}")
+    batch = {name: torch.tensor(rows) for name, rows in padded(expected).items()}
+    with torch.no_grad():
+        answer = model.eval()(**batch)
+    # The sentence vectors are no output of transformers.
+    return largest_difference(expected, "float32", {name: value.numpy() for name, value in answer.items()})
+
+
+def check_tensorflow(folder: Path) -> float:
+    """To the bit, under Google's names: kernels are [inputs, outputs] there."""
+    checkpoint = tensorflow.train.load_checkpoint(str(folder / "tensorflow/bert_model.ckpt"))
+    source = load_file(folder / "source/model.safetensors")
+    expected = dict(google_array(name, value) for name, value in source.items() if is_encoder(name))
+    names = set(checkpoint.get_variable_to_shape_map())
+    if names != set(expected):
+        raise Mismatch(f"the names differ: {sorted(names ^ set(expected))}")
+    for name, value in expected.items():
+        found = checkpoint.get_tensor(name)
+        if found.dtype != value.dtype or found.shape != value.shape or found.tobytes() != value.tobytes():
+            raise Mismatch(f"{name} is {found.dtype} {found.shape} and not the source's {value.dtype} {value.shape}")
+    return 0.0
+
+
+def is_encoder(name: str) -> bool:
+    return name.removeprefix("bert.").split(".")[0] in ("embeddings", "encoder", "pooler")
+
+
+def google_array(name: str, value: numpy.ndarray) -> tuple[str, numpy.ndarray]:
+    name = name.removeprefix("bert.").replace("encoder.layer.", "encoder.layer_")
+    for theirs, googles in GOOGLE_PARTS.items():
+        name = name.replace(theirs, googles)
+    if name.startswith("embeddings.") and name.endswith("_embeddings.weight"):
+        name = name.removesuffix(".weight")
+    elif name.endswith(".weight"):
+        name, value = f"{name.removesuffix('.weight')}.kernel", value.T
+    return f"bert/{name.replace('.', '/')}", numpy.ascontiguousarray(value)
+
+
+def check_onnx(folder: Path, file: str, precision: str) -> float:
+    path = str(folder / "onnx" / file)
+    onnx.checker.check_model(path, full_check=True)
+    expected = expected_of(folder)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    outputs = [output.name for output in session.get_outputs()]
+    answer = session.run(outputs, {name: numpy.array(rows) for name, rows in padded(expected).items()})
+    return largest_difference(expected, precision, dict(zip(outputs, answer)), all_of_them=True)
+
+
+def check_sentences(folder: Path) -> float:
+    """The folder as PyTorch has it against its ONNX file, on texts."""
+    place = folder / "sentence-transformers"
+    model = SentenceTransformer(str(place), device="cpu")
+    vectors = model.encode(TEXTS)
+    batch = model.tokenizer(TEXTS, padding=True, return_tensors="np")
+    session = onnxruntime.InferenceSession(str(place / "onnx/model.onnx"), providers=["CPUExecutionProvider"])
+    names = [put.name for put in session.get_inputs()]
+    (found,) = session.run(["sentence_embedding"], {name: batch[name].astype(numpy.int64) for name in names})
+    return float(numpy.abs(found - vectors).max())
+
+
+def expected_of(folder: Path) -> dict:
+    return json.loads((folder / "expected.json").read_text())
+
+
+def padded(expected: dict) -> dict[str, list]:
+    """All sequences as one batch; to a multiple-choice head they are the choices of one question."""
+    inputs = expected["inputs"] | {"attention_mask": [[1] * len(row) for row in expected["inputs"]["input_ids"]]}
+    width = max(len(row) for row in inputs["input_ids"])
+    batch = {name: [row + [0] * (width - len(row)) for row in rows] for name, rows in inputs.items()}
+    is_choice = expected["architecture"].endswith("ForMultipleChoice")
+    return {name: [rows] for name, rows in batch.items()} if is_choice else batch
+
+
+def largest_difference(expected: dict, precision: str, found: dict, all_of_them: bool = False) -> float:
+    """Between our answers and those found, of real tokens. What only one of them has is left out unless told otherwise."""
+    ours = expected[precision]
+    common = [name for name in ours if name in found]
+    if not common or (all_of_them and len(common) < len(ours)):
+        raise Mismatch(f"it has the outputs {list(found)}, not {list(ours)}")
+    differences = []
+    for name in common:
+        rows = found[name].reshape(len(ours[name]), -1)
+        differences += [numpy.abs(row[: len(mine)] - mine).max() for row, mine in zip(rows, map(numpy.array, ours[name]))]
+    return float(max(differences))
+
+
+if __name__ == "__main__":
+    main()
