@@ -77,7 +77,11 @@ describe("the names of a RoBERTa's heads", () => {
   test("a classifier of sequences is told from one of tokens by its names alone", () => {
     const sequences = new Set([...linear("classifier.dense"), ...linear("classifier.out_proj")]);
     expect(headsIn(robertaFamily, sequences, [])).toEqual(["sequenceClassification"]);
-    expect(headsIn(robertaFamily, new Set(linear("classifier")), [])).toEqual(["tokenClassification"]);
+    const tokens = linear("classifier");
+    for (const pooler of [[], linear("roberta.pooler.dense")]) {
+      expect(headsIn(robertaFamily, new Set([...tokens, ...pooler]), [])).toEqual(["tokenClassification"]);
+    }
+    expect(headsIn(robertaFamily, new Set(tokens), ["RobertaForMultipleChoice"])).toEqual(["multipleChoice"]);
   });
 
   test("the classifier of sequences brings its pooler, the others take the encoder's", () => {

@@ -21,8 +21,8 @@ export function findOutputWords(family: EncoderFamily, names: FileNames): NameTa
 
 /**
  * The heads that a file holds in full. Where a classifier could be one of several, the configuration's architectures
- * decide, such as `BertForTokenClassification`; where they don't, it is one of sequences if the file has a pooler, else
- * one of tokens.
+ * decide, such as `BertForTokenClassification`; where they don't, it is one of sequences if the file has a pooler and the
+ * family spells it so, else one of tokens.
  */
 export function headsIn(family: EncoderFamily, names: FileNames, architectures: readonly string[]): HeadName[] {
   const found = (Object.keys(headPaths) as HeadName[]).flatMap((head) => {
@@ -62,7 +62,8 @@ export interface HeadStatements {
 
 function chosen(alike: readonly HeadName[], hasPooler: boolean, architectures: readonly string[]): HeadName {
   const stated = alike.find((head) => architectures.some((architecture) => architecture.endsWith(classOf[head])));
-  return stated ?? (hasPooler ? "sequenceClassification" : "tokenClassification");
+  const likely = hasPooler ? "sequenceClassification" : "tokenClassification";
+  return stated ?? alike.find((head) => head === likely) ?? alike[0]!;
 }
 
 /** How transformers' classes with these heads end. */
