@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-os.environ |= {"HF_HUB_OFFLINE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""}
+os.environ |= {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""}
+os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
 
 import numpy
 import onnx
@@ -63,6 +64,8 @@ def report(folder: Path, format: str, reader: str, check: object) -> bool:
 
 
 def check_safetensors(folder: Path) -> float:
+    """The arrays to the bit, and what transformers answers with them."""
+    compare(load_file(folder / "safetensors/model.safetensors"), load_file(folder / "source/model.safetensors"))
     expected = expected_of(folder)
     kind = getattr(transformers, expected["architecture"])
     model, loading = kind.from_pretrained(folder / "safetensors", output_loading_info=True)
@@ -81,14 +84,17 @@ def check_tensorflow(folder: Path) -> float:
     checkpoint = tensorflow.train.load_checkpoint(str(folder / "tensorflow/bert_model.ckpt"))
     source = load_file(folder / "source/model.safetensors")
     expected = dict(google_array(name, value) for name, value in source.items() if is_encoder(name))
-    names = set(checkpoint.get_variable_to_shape_map())
-    if names != set(expected):
-        raise Mismatch(f"the names differ: {sorted(names ^ set(expected))}")
-    for name, value in expected.items():
-        found = checkpoint.get_tensor(name)
-        if found.dtype != value.dtype or found.shape != value.shape or found.tobytes() != value.tobytes():
-            raise Mismatch(f"{name} is {found.dtype} {found.shape} and not the source's {value.dtype} {value.shape}")
+    compare({name: checkpoint.get_tensor(name) for name in checkpoint.get_variable_to_shape_map()}, expected)
     return 0.0
+
+
+def compare(found: dict[str, numpy.ndarray], expected: dict[str, numpy.ndarray]) -> None:
+    if set(found) != set(expected):
+        raise Mismatch(f"the names differ: {sorted(set(found) ^ set(expected))}")
+    for name, value in expected.items():
+        mine = found[name]
+        if mine.dtype != value.dtype or mine.shape != value.shape or mine.tobytes() != value.tobytes():
+            raise Mismatch(f"{name} is {mine.dtype} {mine.shape}, and not the source's {value.dtype} {value.shape}")
 
 
 def is_encoder(name: str) -> bool:
@@ -142,7 +148,7 @@ def padded(expected: dict) -> dict[str, list]:
 
 
 def largest_difference(expected: dict, precision: str, found: dict, all_of_them: bool = False) -> float:
-    """Between our answers and those found, of real tokens. What only one of them has is left out unless told otherwise."""
+    """Between our answers and those found, of real tokens and of the outputs that both have or, if told, must have."""
     ours = expected[precision]
     common = [name for name in ours if name in found]
     if not common or (all_of_them and len(common) < len(ours)):
@@ -150,7 +156,7 @@ def largest_difference(expected: dict, precision: str, found: dict, all_of_them:
     differences = []
     for name in common:
         rows = found[name].reshape(len(ours[name]), -1)
-        differences += [numpy.abs(row[: len(mine)] - mine).max() for row, mine in zip(rows, map(numpy.array, ours[name]))]
+        differences += [numpy.abs(row[: len(mine)] - numpy.array(mine)).max() for row, mine in zip(rows, ours[name])]
     return float(max(differences))
 
 
