@@ -24,8 +24,8 @@ export class AlbertGroup extends Module {
 }
 
 /**
- * The encoder of Lan et al. 2020: embeddings that are narrower than what is hidden, layers that share their parameters, a
- * pooler over the first token.
+ * The encoder of Lan et al. 2020: embeddings that are narrower than what is hidden, layers that share their parameters,
+ * a pooler over the first token.
  */
 export class Albert extends Module implements ConfiguredEncoder<AlbertConfig> {
   readonly embeddings: AlbertEmbeddings;

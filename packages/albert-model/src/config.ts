@@ -39,7 +39,10 @@ export const albertXxlarge: AlbertConfig = {
   pooler: true,
 };
 
-/** `AlbertConfig` from any of its fields; the others are ALBERT-xxlarge's. Throws `ConfigError` that lists all that is wrong. */
+/**
+ * `AlbertConfig` from any of its fields; the others are ALBERT-xxlarge's. Throws `ConfigError` that lists all that is
+ * wrong.
+ */
 export function albertConfig(fields: Partial<AlbertConfig> = {}): AlbertConfig {
   const config = { ...albertXxlarge, ...fields };
   const { typeVocabulary, embeddingWidth, groups, blocksPerLayer } = config;

@@ -58,8 +58,8 @@ const withPrefixes = (rows: readonly NameRow[]): NameTable[] =>
 const linear = (name: string): readonly NameTable[] => [...withPrefixes([["linear", name]]), ownNames];
 
 /**
- * Every known spelling of each head. What is `nextSentence` elsewhere tells the order of two texts here (Lan et al. 2020,
- * section 3.1): label 0 where the second follows the first, 1 where the two are swapped.
+ * Every known spelling of each head. What is `nextSentence` elsewhere tells the order of two texts here (Lan et al.
+ * 2020, section 3.1): label 0 where the second follows the first, 1 where the two are swapped.
  */
 export const albertHeads: HeadSpellings = {
   maskedLanguage: [

@@ -36,7 +36,10 @@ export const robertaBase: RobertaConfig = {
   pooler: true,
 };
 
-/** `RobertaConfig` from any of its fields; the others are `robertaBase`'s. Throws `ConfigError` that lists all that is wrong. */
+/**
+ * `RobertaConfig` from any of its fields; the others are `robertaBase`'s. Throws `ConfigError` that lists all that is
+ * wrong.
+ */
 export function robertaConfig(fields: Partial<RobertaConfig> = {}): RobertaConfig {
   const config = { ...robertaBase, ...fields };
   const { typeVocabulary, positionOffset, causal } = config;

@@ -6,8 +6,8 @@ import type { RobertaConfig } from "./config.js";
 /**
  * Word + position + token type, normalised. A packed batch → [tokens, width]
  *
- * A batch's positions begin at 0 as everywhere; fairseq, where RoBERTa comes from, numbers them from the padding id on, so
- * that the table's first rows belong to no token.
+ * A batch's positions begin at 0 as everywhere; fairseq, where RoBERTa comes from, numbers them from the padding id on,
+ * so that the table's first rows belong to no token.
  */
 export class RobertaEmbeddings extends Module {
   readonly word: Embedding;

@@ -53,7 +53,7 @@ export const robertaHeads: HeadSpellings = {
   multipleChoice: linear("classifier"),
 };
 
-/** transformers' `RobertaClassificationHead` has a layer over the first token of its own; other heads read the encoder's. */
+/** transformers' `RobertaClassificationHead` has a layer over the first token of its own; others read the encoder's. */
 export const robertaHeadPoolers: HeadSpellings = {
   sequenceClassification: [...withPrefixes([["pooler", "classifier.dense"]]), ownNames],
 };

@@ -37,8 +37,8 @@ export class Roberta extends Module implements ConfiguredEncoder<RobertaConfig> 
   }
 
   /**
-   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request.
-   * The caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
+   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request. The
+   * caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): EncoderOutput {
     return encodeBatch(this, batch, options);

@@ -21,8 +21,8 @@ export function findOutputWords(family: EncoderFamily, names: FileNames): NameTa
 
 /**
  * The heads that a file holds in full. Where a classifier could be one of several, the configuration's architectures
- * decide, such as `BertForTokenClassification`; where they don't, it is one of sequences if the file has a pooler and the
- * family spells it so, else one of tokens.
+ * decide, such as `BertForTokenClassification`; where they don't, it is one of sequences if the file has a pooler and
+ * the family spells it so, else one of tokens.
  */
 export function headsIn(family: EncoderFamily, names: FileNames, architectures: readonly string[]): HeadName[] {
   const found = (Object.keys(headPaths) as HeadName[]).flatMap((head) => {
