@@ -13,6 +13,6 @@ export {
   headArrays,
   headsIn,
 } from "./names/find-head-names.js";
-export { type FileNames, findEncoderNames, findNames, holdsPooler } from "./names/find-names.js";
+export { type FileNames, findEncoderNames, findNames, holdsPooler, writtenNames } from "./names/find-names.js";
 export { type HeadName, headPaths } from "./names/head-names.js";
 export { int8Metadata, type Precision, precisionOf, precisions } from "./precision.js";

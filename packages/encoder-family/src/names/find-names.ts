@@ -39,7 +39,15 @@ export function findEncoderNames(
   const own = paths.filter((path) => !isPooler(path));
   const encoder = findNames(family.spellings, headPoolers(family, head) ? own : paths, names);
   const pooler = headPoolers(family, head)?.find((table) => names.has(table(poolerPaths[0]).name));
-  return pooler ? (path) => (isPooler(path) ? pooler : encoder)(path) : encoder;
+  return withPooler(encoder, pooler);
+}
+
+/**
+ * The spelling that a family's encoder is written in: Hugging Face's, and that of `head` for a pooler which came with it.
+ * It throws `UnsupportedError` for a path that the family has no name for.
+ */
+export function writtenNames(family: EncoderFamily, head?: HeadName): NameTable {
+  return withPooler(family.spellings[0], headPoolers(family, head)?.[0]);
 }
 
 /** Whether a file holds the pooler, or a part of it, that a family's encoder has under `head`; without one, the encoder's own. */
@@ -58,6 +66,9 @@ export function holdsPooler(family: EncoderFamily, names: FileNames, head?: Head
 const poolerPaths = ["pooler.weight", "pooler.bias"] as const;
 
 const isPooler = (path: string): boolean => path.startsWith("pooler.");
+
+const withPooler = (encoder: NameTable, pooler: NameTable | undefined): NameTable =>
+  pooler ? (path) => (isPooler(path) ? pooler : encoder)(path) : encoder;
 
 const headPoolers = (family: EncoderFamily, head: HeadName | undefined): readonly NameTable[] | undefined =>
   head && family.headPoolers?.[head];
