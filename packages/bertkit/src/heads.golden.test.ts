@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { type Bert, bertConfigFromHuggingFace, bertFamily, loadBert } from "@bertkit/bert-model";
+import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
 import {
-  activationNamed,
-  type Bert,
-  bertConfigFromHuggingFace,
+  findEncoderNames,
   findHeadNames,
-  findNames,
   type HeadName,
   type HeadSettings,
   headSettingsFromHuggingFace,
-  loadBert,
-} from "@bertkit/bert-model";
-import { type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+} from "@bertkit/encoder-family";
 import {
   CausalLanguage,
   type LanguageDecoderOptions,
@@ -23,7 +20,7 @@ import {
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
-import type { EncoderOutput, Module, NameTable, PackedBatch } from "@bertkit/layers";
+import { activationNamed, type EncoderOutput, type Module, type NameTable, type PackedBatch } from "@bertkit/layers";
 import {
   type Backend,
   gatherRows,
@@ -237,7 +234,7 @@ async function openGolden(
   });
   const headNames = joined(names, source);
   await made.head.load(source, backend, { names: headNames });
-  const encoderNames = findNames(["embeddings.word.weight"], source.entries);
+  const encoderNames = findEncoderNames(bertFamily, ["embeddings.word.weight"], source.entries);
   return {
     ...files,
     bert,
@@ -303,7 +300,7 @@ function realValues({ mask }: Files, { values, shape }: FileArray, real: Unpadde
 function joined(names: Case["names"], source: CheckpointSource): NameTable {
   return (path) => {
     const [prefix, head] = names.find(([start]) => path.startsWith(start))!;
-    return findHeadNames(head, source.entries)!(path.slice(prefix.length));
+    return findHeadNames(bertFamily, head, source.entries)!(path.slice(prefix.length));
   };
 }
 

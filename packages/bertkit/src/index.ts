@@ -1,5 +1,5 @@
-export { type Precision, precisions } from "@bertkit/bert-model";
 export type { QuestionInContext } from "@bertkit/data";
+export { type Precision, precisions } from "@bertkit/encoder-family";
 export {
   type Aggregation,
   type AnswerSpan,

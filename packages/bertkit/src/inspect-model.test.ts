@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeTinyModel } from "@bertkit-tooling/fixtures";
+import { tinyModelSizes, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { headedModels } from "./fixtures/tiny-models.js";
@@ -31,9 +31,9 @@ test("a tiny sentence model says what it is, Dense and prompts included", async 
     ["query", "query: "],
     ["passage", "passage: "],
   ]);
-  const { vocabulary, width, layers, innerWidth, maxPositions, typeVocabulary } = info.config;
+  const { vocabulary, width, layers, innerWidth, maxPositions } = info.config;
   const block = 4 * width * width + 2 * width * innerWidth + innerWidth + 5 * width + 4 * width;
-  const embeddings = (vocabulary + maxPositions + typeVocabulary + 2) * width;
+  const embeddings = (vocabulary + maxPositions + tinyModelSizes.tokenTypes + 2) * width;
   const pooler = width * width + width;
   expect(info.parameters).toBe(embeddings + layers * block + pooler + 7 * width + 7);
 });
@@ -53,7 +53,7 @@ test.each<[keyof typeof headedModels, string, readonly TaskName[], readonly stri
 });
 
 test("a folder that is no model's is an error", async () => {
-  await expect(inspectModel(parent)).rejects.toThrow(/no config\.json/);
+  await expect(inspectModel(parent)).rejects.toThrow(/neither a config\.json nor/);
   await expect(inspectModel(join(parent, "nowhere"))).rejects.toThrow(/no folder/);
   await expect(loadTokenizer(parent)).rejects.toThrow(/neither a tokenizer\.json nor a vocab\.txt/);
 });

@@ -1,11 +1,11 @@
-import { type BertConfig, bertConfigFromHuggingFace, headSettingsFromHuggingFace } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
+import type { EncoderConfig } from "@bertkit/encoder-family";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
-import { configJsonIn } from "./config-json.js";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
+import { readModelConfig } from "./model-config.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
 import {
@@ -22,7 +22,9 @@ import { withCheckpoint } from "./with-checkpoint.js";
 export interface ModelInfo {
   /** As it was given. */
   readonly model: string;
-  readonly config: BertConfig;
+  /** The kind of encoder, such as BERT. */
+  readonly family: string;
+  readonly config: EncoderConfig;
   /** How many numbers are learned. */
   readonly parameters: number;
   /** Of the weights, as stored. */
@@ -62,15 +64,14 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
   const settings = await readSentenceSettings(folder);
   const { stages, poolings, prompts, isSentenceModel } = settings;
   const encoderFolder = folder.folder(settings.encoderFolder);
-  const json = await configJsonIn(encoderFolder);
-  const config = bertConfigFromHuggingFace(json);
+  const modelConfig = await readModelConfig(encoderFolder);
+  const { family, config, head } = modelConfig;
   const tokenizer = await tokenizerIn(encoderFolder);
-  const head = headSettingsFromHuggingFace(json);
   const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
   const holdings = await withCheckpoint(encoderFolder, options.signal, async (source) => {
     addWeights(source, weights);
-    return holdingsOf(source.entries, head);
+    return holdingsOf(modelConfig, source.entries);
   });
   for (const part of denseFolders) {
     await withCheckpoint(part, options.signal, async (source) => addWeights(source, weights));
@@ -80,6 +81,7 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
   const hasLabels = heads.includes("sequenceClassification") || heads.includes("tokenClassification");
   return {
     model: modelOr(model),
+    family: family.name,
     config,
     ...weights,
     dtypes: [...weights.dtypes],

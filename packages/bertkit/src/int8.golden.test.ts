@@ -67,7 +67,7 @@ describeWithData("checkpoints/all-MiniLM-L6-v2", "all-MiniLM-L6-v2 in int8", () 
     expect(info.parameters).toBe(22_713_216);
     expect(size - info.bytes).toBeLessThan(20_000);
     using encoder = await loadSentenceEncoder(folder);
-    expect(encoder.bert.backend.memory.bytes).toBeLessThan(0.3 * floats);
+    expect(encoder.encoder.backend.memory.bytes).toBeLessThan(0.3 * floats);
   });
 
   test("STS-B dev: Spearman's correlation within 0.003 of float32's", async () => {

@@ -1,4 +1,4 @@
-import type { Precision } from "@bertkit/bert-model";
+import type { Precision } from "@bertkit/encoder-family";
 import type { Backend } from "@bertkit/tensor";
 import type { Device } from "./devices.js";
 import type { DownloadOptions } from "./download-options.js";

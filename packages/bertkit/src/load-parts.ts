@@ -1,4 +1,4 @@
-import type { BertConfig } from "@bertkit/bert-model";
+import type { EncoderConfig } from "@bertkit/encoder-family";
 import { ConfigError } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import type { BertTokenizer } from "@bertkit/tokenizer";
@@ -25,7 +25,7 @@ export async function backendOf(options: LoadModelOptions, owned: Disposable[]):
 }
 
 /** Throws `ConfigError` for a tokenizer that knows more tokens than the encoder. */
-export function checkVocabulary(tokenizer: BertTokenizer, config: BertConfig): void {
+export function checkVocabulary(tokenizer: BertTokenizer, config: EncoderConfig): void {
   if (tokenizer.vocabulary.size > config.vocabulary) {
     throw new ConfigError("this model's files do not belong together", [
       `the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder's table ${config.vocabulary} rows`,

@@ -1,11 +1,11 @@
-import { type Bert, type BertConfig, bertConfigFromHuggingFace, loadBert, type Precision } from "@bertkit/bert-model";
 import type { CheckpointSource } from "@bertkit/checkpoint";
+import { type ConfiguredEncoder, loadEncoder, type Precision } from "@bertkit/encoder-family";
 import { SentenceEmbedding } from "@bertkit/heads";
 import type { Backend } from "@bertkit/tensor";
-import { configJsonIn } from "./config-json.js";
 import { backendOf, checkVocabulary, owning } from "./load-parts.js";
 import type { LoadSentenceEncoderOptions } from "./load-sentence-encoder.js";
 import { tokenizerIn } from "./load-tokenizer.js";
+import { type ModelConfig, readModelConfig } from "./model-config.js";
 import type { ModelFolder } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
@@ -28,7 +28,8 @@ export async function loadPipeline(
   const folder = await openModel(model, sentenceEncoderFiles, options);
   const stated = await readSentenceSettings(folder);
   const encoderFolder = folder.folder(stated.encoderFolder);
-  const config = bertConfigFromHuggingFace(await configJsonIn(encoderFolder));
+  const modelConfig = await readModelConfig(encoderFolder);
+  const { config } = modelConfig;
   const settings = withWishes(stated, config.width, options);
   return owning(async (owned) => {
     // First, while the engine's young generation is small: a vocabulary makes it grow, and garbage would then fill it.
@@ -36,13 +37,13 @@ export async function loadPipeline(
     const tokenizer = await tokenizerIn(encoderFolder);
     const limit = lengthLimit(settings, tokenizer, config, maxLength);
     checkVocabulary(tokenizer, config);
-    const bert = await encoderIn(encoderFolder, config, { backend, signal, precision });
-    owned.unshift(bert);
+    const encoder = await encoderIn(encoderFolder, modelConfig, { backend, signal, precision });
+    owned.unshift(encoder);
     const head = await headIn(folder, settings, { backend, signal });
     owned.unshift(head);
-    bert.freeze();
+    encoder.freeze();
     head.freeze().prepare();
-    return new SentencePipeline({ tokenizer, bert, head, settings, maxLength: limit, backend, owned });
+    return new SentencePipeline({ tokenizer, encoder, head, settings, maxLength: limit, backend, owned });
   });
 }
 
@@ -53,14 +54,14 @@ interface Place {
 
 async function encoderIn(
   folder: ModelFolder,
-  config: BertConfig,
+  { family, config }: ModelConfig,
   { backend, signal, precision }: Place & { readonly precision: Precision | undefined },
-): Promise<Bert> {
+): Promise<ConfiguredEncoder> {
   // A sentence vector is pooled from hidden states: the pooler's weights would never be used.
   const needed = { ...config, pooler: false };
   const load = (source: CheckpointSource) =>
-    loadBert(source, needed, backend, { signal, precision, onFilled: (parameter) => parameter.prepare() });
-  return (await withCheckpoint(folder, signal, load)).bert;
+    loadEncoder(family, source, needed, backend, { signal, precision, onFilled: (parameter) => parameter.prepare() });
+  return (await withCheckpoint(folder, signal, load)).encoder;
 }
 
 async function headIn(

@@ -45,7 +45,12 @@ const failure = (folder: string): Promise<unknown> =>
 describe("a model that cannot be used is one sentence, and leaves nothing behind", () => {
   const modules = (type: string, path = ""): string => JSON.stringify([{ idx: 0, name: "0", path, type }]);
   test.each([
-    ["no-config", { "config.json": undefined }, "CONFIG", /no config\.json, so this is no model's folder/],
+    [
+      "no-config",
+      { "config.json": undefined },
+      "CONFIG",
+      /neither a config\.json nor a bert_config\.json, so this is no model's folder/,
+    ],
     ["config-not-json", { "config.json": "{" }, "CONFIG", /config\.json: it is not JSON/],
     ["another-model", { "config.json": '{"model_type":"roberta"}' }, "CONFIG", /model_type is "roberta"/],
     [
@@ -54,7 +59,7 @@ describe("a model that cannot be used is one sentence, and leaves nothing behind
       "CONFIG",
       /neither a tokenizer\.json nor/,
     ],
-    ["no-weights", { "model.safetensors": undefined }, "missing", /neither model\.safetensors nor/],
+    ["no-weights", { "model.safetensors": undefined }, "missing", /model\.safetensors/],
     ["unknown-module", { "modules.json": modules("sentence_transformers.models.CNN") }, "CONFIG", /CNN" is not known/],
     ["outside", { "modules.json": modules("sentence_transformers.models.Transformer", "../..") }, "CONFIG", /Pooling/],
     ["no-modules", { "modules.json": "[]" }, "CONFIG", /Transformer and then a Pooling must come first/],
@@ -114,16 +119,16 @@ describe("encoders without a backend of their user's", () => {
     const options = { device: "reference", threads: 1 } as const;
     const [one, two] = await Promise.all([loadSentenceEncoder(folder, options), loadSentenceEncoder(folder, options)]);
     using other = await loadSentenceEncoder(folder, { device: "reference" });
-    const shared = one.bert.backend;
-    expect(two.bert.backend).toBe(shared);
-    expect(other.bert.backend).not.toBe(shared);
+    const shared = one.encoder.backend;
+    expect(two.encoder.backend).toBe(shared);
+    expect(other.encoder.backend).not.toBe(shared);
     one[Symbol.dispose]();
     const [vector] = await two.encode(["the cat"]);
     expect(vector).toEqual((await other.encode(["the cat"]))[0]);
     two[Symbol.dispose]();
     expect(shared.memory.buffers).toBe(0);
     using again = await loadSentenceEncoder(folder, options);
-    expect(again.bert.backend).not.toBe(shared);
+    expect(again.encoder.backend).not.toBe(shared);
   });
 
   test("are refused less than one thread, and parts of one", async () => {

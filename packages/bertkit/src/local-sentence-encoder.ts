@@ -1,4 +1,4 @@
-import type { Bert } from "@bertkit/bert-model";
+import type { ConfiguredEncoder } from "@bertkit/encoder-family";
 import type { SentenceEmbedding } from "@bertkit/heads";
 import type { BertTokenizer } from "@bertkit/tokenizer";
 import type { EncodeOptions, SentenceEncoder } from "./sentence-encoder.js";
@@ -8,7 +8,7 @@ import { type Texts, vectorsOf } from "./vectors-of.js";
 /** A sentence encoder on the thread that calls it: a tokenizer, an encoder and a head on one backend. */
 export class LocalSentenceEncoder implements SentenceEncoder {
   readonly tokenizer: BertTokenizer;
-  readonly bert: Bert;
+  readonly encoder: ConfiguredEncoder;
   readonly head: SentenceEmbedding;
   readonly device: string;
   readonly width: number;
@@ -17,9 +17,9 @@ export class LocalSentenceEncoder implements SentenceEncoder {
   readonly #pipeline: SentencePipeline;
 
   constructor(pipeline: SentencePipeline) {
-    const { tokenizer, bert, head, device, width, maxLength, prompts } = pipeline;
+    const { tokenizer, encoder, head, device, width, maxLength, prompts } = pipeline;
     this.tokenizer = tokenizer;
-    this.bert = bert;
+    this.encoder = encoder;
     this.head = head;
     this.device = device;
     this.width = width;

@@ -65,7 +65,7 @@ describeWithData("checkpoints/all-MiniLM-L6-v2", "all-MiniLM-L6-v2 equals PyTorc
       for (const i of detailed) {
         const batch = packEncodings([model.tokenizer.encode(texts[i]!, { maxLength: model.maxLength })]);
         const tensors = tidy(() => {
-          const { layers, attention } = model.bert.forward(batch, { layers: true, attention: "probabilities" });
+          const { layers, attention } = model.encoder.forward(batch, { layers: true, attention: "probabilities" });
           return [...layers, ...attention];
         });
         const values = await Promise.all(tensors.map((tensor) => tensor.read()));

@@ -1,8 +1,6 @@
-import { bertConfigFromHuggingFace } from "@bertkit/bert-model";
 import type { RepoView } from "@bertkit/hub";
 import { ConfigError, recordOf } from "@bertkit/layers";
-import { configJsonIn } from "./config-json.js";
-import { headSettingsIn } from "./head-settings.js";
+import { readModelConfig } from "./model-config.js";
 import { type ModelFolder, notingTexts } from "./model-folder.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
 
@@ -17,7 +15,7 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
   const { folder, texts } = recording(repo, place);
   const settings = await readSentenceSettings(folder);
   const encoder = folder.folder(settings.encoderFolder);
-  bertConfigFromHuggingFace(await configJsonIn(encoder));
+  await readModelConfig(encoder);
   const files = await tokenizerFilesIn(settings.encoderFolder, folder, repo);
   for (const path of [settings.encoderFolder, ...denseStages(settings).map((stage) => stage.folder)]) {
     files.push(...(await weightsIn(path, repo, place)));
@@ -26,15 +24,13 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
 };
 
 /**
- * The files that an encoder with whatever heads its weights hold is loaded from. Throws `ConfigError` for a model that
- * is no BERT, before its weights are fetched.
+ * The files that an encoder with whatever heads its weights hold is loaded from. Throws `ConfigError` for a model of
+ * no known family, before its weights are fetched.
  */
 export const encoderFiles: NeededFiles = async (repo, place) => {
   const { folder, texts } = recording(repo, place);
   const path = await encoderPath(folder);
-  const json = await configJsonIn(folder.folder(path));
-  bertConfigFromHuggingFace(json);
-  await headSettingsIn(folder.folder(path), json);
+  await readModelConfig(folder.folder(path));
   const files = await tokenizerFilesIn(path, folder, repo);
   files.push(...(await weightsIn(path, repo, place)));
   return [...new Set([...texts.keys(), ...files])];

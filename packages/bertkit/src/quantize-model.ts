@@ -1,10 +1,9 @@
-import { bertConfigFromHuggingFace, headArrays, loadBert, saveBert } from "@bertkit/bert-model";
 import { type CheckpointSource, type LazyArray, type ReadableDType, writeSafetensors } from "@bertkit/checkpoint";
+import { encoderFile, headArrays, loadEncoder } from "@bertkit/encoder-family";
 import { openReference } from "@bertkit/tensor";
-import { configJsonIn } from "./config-json.js";
 import type { DownloadOptions } from "./download-options.js";
-import { headSettingsIn } from "./head-settings.js";
 import { tokenizerIn } from "./load-tokenizer.js";
+import { type ModelConfig, readModelConfig } from "./model-config.js";
 import { fileSystem, type ModelFolder, notingTexts } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
@@ -36,7 +35,7 @@ export async function quantizeModel(
     });
     const settings = await readSentenceSettings(noted);
     const encoder = noted.folder(settings.encoderFolder);
-    const json = await configJsonIn(encoder);
+    const modelConfig = await readModelConfig(encoder);
     await tokenizerIn(encoder);
     const { mkdir, writeFile } = fileSystem(place);
     const at = async (path: string): Promise<string> => {
@@ -45,7 +44,7 @@ export async function quantizeModel(
       return whole;
     };
     for (const [path, text] of texts) await writeFile(await at(path), text);
-    await writeEncoder(encoder, json, await at(weightsIn(settings.encoderFolder)), options.signal);
+    await writeEncoder(encoder, modelConfig, await at(weightsIn(settings.encoderFolder)), options.signal);
     for (const { folder: path } of denseStages(settings)) {
       await copyWeights(noted.folder(path), await at(weightsIn(path)), options.signal);
     }
@@ -57,16 +56,16 @@ const weightsIn = (folder: string): string => `${folder === "" ? "" : `${folder}
 /** The encoder in int8; the heads in the same file are a few hundred kilobytes, and stay what they are. */
 async function writeEncoder(
   folder: ModelFolder,
-  json: unknown,
+  { family, config, head }: ModelConfig,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   using backend = openReference();
-  const config = bertConfigFromHuggingFace(json);
-  const settings = await headSettingsIn(folder, json);
   await withCheckpoint(folder, signal, async (source) => {
-    const { bert } = await loadBert(source, config, backend, { precision: "int8", signal });
-    await saveBert(path, bert, { signal, others: arraysOf(source, headArrays(source.entries, settings), signal) });
+    const { encoder } = await loadEncoder(family, source, config, backend, { precision: "int8", signal });
+    const { arrays, metadata } = encoderFile(family, encoder);
+    const heads = arraysOf(source, headArrays(family, source.entries, head), signal);
+    await writeSafetensors(path, [...arrays, ...heads], { metadata, signal });
   });
 }
 

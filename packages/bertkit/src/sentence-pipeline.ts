@@ -1,4 +1,4 @@
-import type { Bert } from "@bertkit/bert-model";
+import type { ConfiguredEncoder } from "@bertkit/encoder-family";
 import type { SentenceEmbedding } from "@bertkit/heads";
 import { ConfigError } from "@bertkit/layers";
 import { type Backend, DisposedError, tidy } from "@bertkit/tensor";
@@ -12,7 +12,7 @@ import type { EncodedText } from "./vectors-of.js";
 
 export interface PipelineParts {
   readonly tokenizer: BertTokenizer;
-  readonly bert: Bert;
+  readonly encoder: ConfiguredEncoder;
   readonly head: SentenceEmbedding;
   readonly settings: SentenceSettings;
   readonly maxLength: number;
@@ -32,7 +32,7 @@ export interface TokenSource {
 /** What makes vectors of texts, piece by piece; both kinds of sentence encoder have one behind them. */
 export class SentencePipeline implements Disposable {
   readonly tokenizer: BertTokenizer;
-  readonly bert: Bert;
+  readonly encoder: ConfiguredEncoder;
   readonly head: SentenceEmbedding;
   readonly device: string;
   readonly width: number;
@@ -41,12 +41,12 @@ export class SentencePipeline implements Disposable {
   readonly #turns: Turns;
   #owned: readonly Disposable[] | undefined;
 
-  constructor({ tokenizer, bert, head, settings, maxLength, backend, owned }: PipelineParts) {
+  constructor({ tokenizer, encoder, head, settings, maxLength, backend, owned }: PipelineParts) {
     this.tokenizer = tokenizer;
-    this.bert = bert;
+    this.encoder = encoder;
     this.head = head;
     this.device = backend.name;
-    this.width = vectorWidth(settings, bert.config.width);
+    this.width = vectorWidth(settings, encoder.config.width);
     this.maxLength = maxLength;
     this.#settings = settings;
     this.#turns = turnsOf(backend);
@@ -83,7 +83,7 @@ export class SentencePipeline implements Disposable {
   async #forward(texts: readonly TextTokens[], skip: number): Promise<EncodedText[]> {
     if (!this.#owned) throw new DisposedError("this sentence encoder was disposed of");
     const batch = packEncodings(texts);
-    using vectors = tidy(() => this.head.vectors(this.bert.forward(batch), { skip }));
+    using vectors = tidy(() => this.head.vectors(this.encoder.forward(batch), { skip }));
     const answers = this.head.answer(await vectors.read(), vectors.shape);
     return texts.map(({ length, truncated }, i) => ({ vector: answers[i]!, tokens: length, truncated }));
   }

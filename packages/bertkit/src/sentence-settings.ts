@@ -1,4 +1,4 @@
-import type { BertConfig } from "@bertkit/bert-model";
+import type { EncoderConfig } from "@bertkit/encoder-family";
 import { type DenseStage, type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
 import { ConfigError, recordOf, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
@@ -94,7 +94,7 @@ export function withWishes(
 export function lengthLimit(
   settings: Pick<SentenceSettings, "maxLength">,
   tokenizer: BertTokenizer,
-  { maxPositions }: BertConfig,
+  { maxPositions }: EncoderConfig,
   wanted?: number,
 ): number {
   const least = tokenizer.addedTokenCount() + 1;

@@ -123,7 +123,7 @@ describe("the README's programs", () => {
        using layer = new GatedSum();
        layer.initialize(backend, new RandomStream(1));
        const batch = packEncodings(["one", "two words"].map((text) => model.tokenizer.encode(text)));
-       using sums = tidy(() => layer.forward(model.bert.forward(batch)));
+       using sums = tidy(() => layer.forward(model.encoder.forward(batch)));
        const values = await sums.read();
        const names = [...layer.parameters()].map(([name]) => name);
        console.log(JSON.stringify({ names, shape: sums.shape, finite: values.every(Number.isFinite) }));`,

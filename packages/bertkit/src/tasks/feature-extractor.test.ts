@@ -140,7 +140,7 @@ async function goldenExtractor(backend: Backend): Promise<FeatureExtractor> {
       truncated: false,
     };
   });
-  const parts = { tokenizer, bert, head: undefined, maxLength: length, backend, owned: [bert] };
+  const parts = { tokenizer, encoder: bert, head: undefined, maxLength: length, backend, owned: [bert] };
   return new FeatureExtractor(new TaskModel(parts));
 }
 

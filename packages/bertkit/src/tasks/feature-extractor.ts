@@ -48,7 +48,7 @@ export class FeatureExtractor implements Disposable {
 
   /** Numbers of a hidden state. */
   get width(): number {
-    return this.#model.bert.config.width;
+    return this.#model.encoder.config.width;
   }
 
   /**
@@ -70,7 +70,7 @@ export class FeatureExtractor implements Disposable {
     inputs: AsyncIterable<TextOrPair>,
     { layers: wanted, ...options }: ExtractOptions,
   ): AsyncGenerator<Answered<Features>> {
-    const blocks = this.#model.bert.config.layers;
+    const blocks = this.#model.encoder.config.layers;
     const layers = wanted ?? [-1, -2, -3, -4].filter((index) => -index <= blocks);
     const stranger = layers.find((index) => !(Number.isInteger(index) && index >= -blocks && index < blocks));
     if (stranger !== undefined || layers.length === 0) {

@@ -40,17 +40,17 @@ export class Inspector implements Disposable {
 
   /** Blocks, each of which attends once. */
   get layers(): number {
-    return this.#model.bert.config.layers;
+    return this.#model.encoder.config.layers;
   }
 
   /** Of each block. */
   get heads(): number {
-    return this.#model.bert.config.heads;
+    return this.#model.encoder.config.heads;
   }
 
   /** Numbers of a hidden state. */
   get width(): number {
-    return this.#model.bert.config.width;
+    return this.#model.encoder.config.width;
   }
 
   /**

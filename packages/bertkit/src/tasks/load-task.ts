@@ -1,21 +1,19 @@
+import type { CheckpointSource } from "@bertkit/checkpoint";
 import {
-  type Bert,
-  type BertConfig,
-  bertConfigFromHuggingFace,
+  type ConfiguredEncoder,
+  type EncoderConfig,
   findHeadNames,
   findOutputWords,
   type HeadSettings,
-  loadBert,
-} from "@bertkit/bert-model";
-import type { CheckpointSource } from "@bertkit/checkpoint";
+  loadEncoder as loadFamilyEncoder,
+} from "@bertkit/encoder-family";
 import type { WordTable } from "@bertkit/heads";
-import { ConfigError, Embedding, type Module, QuantizedEmbedding } from "@bertkit/layers";
-import type { Backend } from "@bertkit/tensor";
-import { configJsonIn } from "../config-json.js";
-import { headSettingsIn } from "../head-settings.js";
+import { activationNamed, ConfigError, Embedding, type Module, QuantizedEmbedding } from "@bertkit/layers";
+import type { Activation, Backend } from "@bertkit/tensor";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { backendOf, checkVocabulary, owning } from "../load-parts.js";
 import { tokenizerIn } from "../load-tokenizer.js";
+import { type ModelConfig, readModelConfig } from "../model-config.js";
 import { encoderFiles, encoderPath } from "../needed-files.js";
 import { openModel } from "../open-model.js";
 import { lengthLimit } from "../sentence-settings.js";
@@ -25,8 +23,10 @@ import { TaskModel } from "./task-model.js";
 
 /** What a head is made from. */
 export interface HeadContext {
-  readonly config: BertConfig;
+  readonly config: EncoderConfig;
   readonly settings: HeadSettings;
+  /** The activation inside a language head. */
+  readonly activation: Activation;
   /** What a language head compares hidden states with: the encoder's word table, or the head's own. */
   readonly words: WordTable;
 }
@@ -46,29 +46,32 @@ export function loadTask<Head extends Module>(
   options: LoadModelOptions,
   { task, make }: TaskHead<Head>,
 ): Promise<TaskModel<Head>> {
-  return loadModel(model, options, task.needsPooler, async (parts, owned) => {
-    const { source, bert, backend, place, settings } = parts;
-    const holdings = holdingsOf(source.entries, settings);
+  return loadModel(model, options, task, async (parts, owned) => {
+    const { modelConfig, source, encoder, backend, place } = parts;
+    const { family, config, head: settings } = modelConfig;
+    const holdings = holdingsOf(modelConfig, source.entries);
     const lack = lackOf(task, holdings);
     if (lack !== undefined) throw missingHead(place, lack, tasksOf(holdings));
     const hasOwnWords = task.head === "maskedLanguage" && !settings.tiesWords;
-    const words = hasOwnWords ? await loadOutputWords(parts, owned, options) : bert.embeddings.word;
-    const head = make({ config: bert.config, settings, words });
+    const words = hasOwnWords ? await loadOutputWords(parts, owned, options) : encoder.embeddings.word;
+    const activation = activationNamed(family.languageActivation ?? config.activation);
+    const head = make({ config, settings, activation, words });
     owned.unshift(head);
-    await head.load(source, backend, { names: findHeadNames(task.head, source.entries)!, signal: options.signal });
+    const names = findHeadNames(family, task.head, source.entries)!;
+    await head.load(source, backend, { names, signal: options.signal });
     return head.freeze().prepare();
   });
 }
 
 /** An encoder without a head, for who looks inside. Throws as `loadSentenceEncoder` does. */
 export function loadEncoder(model: string | undefined, options: LoadModelOptions): Promise<TaskModel<undefined>> {
-  return loadModel(model, options, false, async () => undefined);
+  return loadModel(model, options, undefined, async () => undefined);
 }
 
 interface Parts {
+  readonly modelConfig: ModelConfig;
   readonly source: CheckpointSource;
-  readonly bert: Bert;
-  readonly settings: HeadSettings;
+  readonly encoder: ConfiguredEncoder;
   readonly backend: Backend;
   /** What messages call the model. */
   readonly place: string;
@@ -77,42 +80,44 @@ interface Parts {
 async function loadModel<Head>(
   model: string | undefined,
   options: LoadModelOptions,
-  pooler: boolean,
+  task: Task | undefined,
   loadHead: (parts: Parts, owned: Disposable[]) => Promise<Head>,
 ): Promise<TaskModel<Head>> {
   const { signal, precision } = options;
   const whole = await openModel(model, encoderFiles, options);
   const folder = whole.folder(await encoderPath(whole));
-  const json = await configJsonIn(folder);
-  const config = { ...bertConfigFromHuggingFace(json), pooler };
-  const settings = await headSettingsIn(folder, json);
+  const modelConfig = await readModelConfig(folder);
+  const config = { ...modelConfig.config, pooler: task?.needsPooler === true };
   return owning(async (owned) => {
     const backend = await backendOf(options, owned);
     const tokenizer = await tokenizerIn(folder);
     const maxLength = lengthLimit({ maxLength: undefined }, tokenizer, config, options.maxLength);
     checkVocabulary(tokenizer, config);
     return withCheckpoint(folder, signal, async (source) => {
-      const filled = { signal, precision, onFilled: (parameter: { prepare(): unknown }) => void parameter.prepare() };
-      const { bert } = await loadBert(source, config, backend, filled);
-      owned.unshift(bert);
-      bert.freeze();
-      const head = await loadHead({ source, bert, settings, backend, place: folder.place }, owned);
-      return new TaskModel({ tokenizer, bert, head, maxLength, backend, owned });
+      const { encoder } = await loadFamilyEncoder(modelConfig.family, source, config, backend, {
+        ...{ signal, precision, head: task?.head },
+        onFilled: (parameter) => void parameter.prepare(),
+      });
+      owned.unshift(encoder);
+      encoder.freeze();
+      const head = await loadHead({ modelConfig, source, encoder, backend, place: folder.place }, owned);
+      return new TaskModel({ tokenizer, encoder, head, maxLength, backend, owned });
     });
   });
 }
 
 /** The output table of a head that does not share the encoder's, in the precision of that one. */
 async function loadOutputWords(
-  { source, bert, backend }: Parts,
+  { modelConfig, source, encoder, backend }: Parts,
   owned: Disposable[],
   { signal }: LoadModelOptions,
 ): Promise<Embedding> {
-  const { vocabulary, width } = bert.config;
-  const isInt8 = bert.embeddings.word instanceof QuantizedEmbedding;
-  const words = isInt8 ? new QuantizedEmbedding(vocabulary, width) : new Embedding(vocabulary, width);
+  const { word } = encoder.embeddings;
+  const [vocabulary, width] = word.weight.shape as readonly [number, number];
+  const Table = word instanceof QuantizedEmbedding ? QuantizedEmbedding : Embedding;
+  const words = new Table(vocabulary, width);
   owned.unshift(words);
-  await words.load(source, backend, { names: findOutputWords(source.entries)!, signal });
+  await words.load(source, backend, { names: findOutputWords(modelConfig.family, source.entries)!, signal });
   return words.freeze().prepare();
 }
 

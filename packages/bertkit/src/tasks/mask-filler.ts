@@ -1,4 +1,3 @@
-import { activationNamed } from "@bertkit/bert-model";
 import { likeliestTokens, MaskedLanguage } from "@bertkit/heads";
 import { ConfigError, showValue } from "@bertkit/layers";
 import type { Values } from "@bertkit/tensor";
@@ -184,11 +183,11 @@ export async function loadMaskFiller(model?: string, options: LoadModelOptions =
   return new MaskFiller(
     await loadTask(model, options, {
       task: tasks.fill,
-      make: ({ config, words }) =>
+      make: ({ config, activation, words }) =>
         new MaskedLanguage({
           width: config.width,
           vocabulary: config.vocabulary,
-          activation: activationNamed(config.activation),
+          activation,
           epsilon: config.epsilon,
           words,
         }),

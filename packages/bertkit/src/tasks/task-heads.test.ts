@@ -1,4 +1,5 @@
-import { headSettingsFromHuggingFace } from "@bertkit/bert-model";
+import { bertFamily } from "@bertkit/bert-model";
+import { headSettingsFromHuggingFace } from "@bertkit/encoder-family";
 import { describe, expect, test } from "@jest/globals";
 import { type Holdings, holdingsOf, lackOf, tasks, tasksOf } from "./task-heads.js";
 
@@ -13,7 +14,12 @@ const language = [
 ];
 
 function holdings(names: readonly string[], config: Readonly<Record<string, unknown>> = {}): Holdings {
-  return holdingsOf(new Map(names.map((name) => [name, {}])), headSettingsFromHuggingFace(config));
+  const modelConfig = {
+    family: bertFamily,
+    config: bertFamily.configFromHuggingFace(config),
+    head: headSettingsFromHuggingFace(config),
+  };
+  return holdingsOf(modelConfig, new Map(names.map((name) => [name, {}])));
 }
 
 describe("the tasks that weights are for", () => {
@@ -30,6 +36,7 @@ describe("the tasks that weights are for", () => {
     ["a classifier of texts", [...encoder, ...classifier], {}, ["classify"]],
     ["a classifier of tokens", classifier, {}, ["tag"]],
     ["a classifier of texts without a pooler: none", classifier, { architectures: ["XForSequenceClassification"] }, []],
+    ["a language head that sees only what stands before: none", language, { is_decoder: true }, []],
     ["one label ranks", [...encoder, ...classifier], { num_labels: 1 }, ["rank"]],
     [
       "one label of a regression does both",
@@ -47,7 +54,7 @@ describe("what weights lack for a task", () => {
     const whole = holdings([...encoder, ...classifier]);
     expect(lackOf(tasks.classify, whole)).toBeUndefined();
     expect(lackOf(tasks.answer, whole)).toBe("a head that answers questions from a text");
-    expect(lackOf(tasks.classify, { ...whole, hasPooler: false })).toMatch(/^the pooler .* classifies texts$/);
+    expect(lackOf(tasks.classify, { ...whole, pooled: [] })).toMatch(/^the pooler .* classifies texts$/);
   });
 
   test("for ranking is a head of one label, whatever another has", () => {

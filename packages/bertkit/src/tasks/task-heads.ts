@@ -1,4 +1,5 @@
-import { findNames, findOutputWords, type HeadName, type HeadSettings, headsIn } from "@bertkit/bert-model";
+import { findOutputWords, type HeadName, type HeadSettings, headsIn, holdsPooler } from "@bertkit/encoder-family";
+import type { ModelConfig } from "../model-config.js";
 
 /** What a model can be asked, and the head that answers it. */
 export interface Task {
@@ -35,30 +36,34 @@ export type TaskName = keyof typeof tasks;
 /** What a model's files have for tasks. */
 export interface Holdings {
   readonly heads: readonly HeadName[];
-  readonly hasPooler: boolean;
+  /** The heads whose encoder has a pooler under them. */
+  readonly pooled: readonly HeadName[];
   readonly labels: number;
   readonly problem: HeadSettings["problem"];
 }
 
 /** What weights of these names and their configuration have for tasks. */
 export function holdingsOf(
+  { family, config, head: { architectures, labels, problem, tiesWords } }: ModelConfig,
   names: ReadonlyMap<string, unknown>,
-  { architectures, labels, problem, tiesWords }: HeadSettings,
 ): Holdings {
-  const pooler = "pooler.weight";
-  const hasOutputWords = tiesWords || findOutputWords(names) !== undefined;
+  // Who sees only what stands before a mask does not fill it, though its head's parameters are the same.
+  const fills = !config.causal && (tiesWords || findOutputWords(family, names) !== undefined);
+  const heads = headsIn(family, names, architectures).filter((head) => head !== "maskedLanguage" || fills);
   return {
-    heads: headsIn(names, architectures).filter((head) => head !== "maskedLanguage" || hasOutputWords),
-    hasPooler: names.has(findNames([pooler], names)(pooler).name),
+    heads,
+    pooled: heads.filter((head) => holdsPooler(family, names, head)),
     labels: labels.length,
     problem,
   };
 }
 
 /** What a model lacks for a task, as its "weights lack …"; undefined where it has everything. */
-export function lackOf(task: Task, { heads, hasPooler, labels }: Holdings): string | undefined {
+export function lackOf(task: Task, { heads, pooled, labels }: Holdings): string | undefined {
   if (!heads.includes(task.head) || (task.labels ?? labels) !== labels) return `a head that ${task.does}`;
-  return task.needsPooler && !hasPooler ? `the pooler that a head stands on which ${task.does}` : undefined;
+  return task.needsPooler && !pooled.includes(task.head)
+    ? `the pooler that a head stands on which ${task.does}`
+    : undefined;
 }
 
 /**

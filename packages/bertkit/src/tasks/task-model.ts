@@ -1,4 +1,4 @@
-import type { Bert } from "@bertkit/bert-model";
+import type { ConfiguredEncoder } from "@bertkit/encoder-family";
 import type { EncoderOutput, ForwardOptions } from "@bertkit/layers";
 import { type Backend, DisposedError, type Shape, type Tensor, tidy, type Values } from "@bertkit/tensor";
 import { type BertTokenizer, type Encoding, packEncodings } from "@bertkit/tokenizer";
@@ -50,7 +50,7 @@ export interface TaskStep<Sequence extends TaskSequence, Result> {
 
 export interface TaskParts<Head> {
   readonly tokenizer: BertTokenizer;
-  readonly bert: Bert;
+  readonly encoder: ConfiguredEncoder;
   readonly head: Head;
   readonly maxLength: number;
   readonly backend: Backend;
@@ -61,7 +61,7 @@ export interface TaskParts<Head> {
 /** A tokenizer, an encoder and a head on one backend: what every task's class has behind it. */
 export class TaskModel<Head> implements Disposable {
   readonly tokenizer: BertTokenizer;
-  readonly bert: Bert;
+  readonly encoder: ConfiguredEncoder;
   readonly head: Head;
   /** The backend's name. */
   readonly device: string;
@@ -70,9 +70,9 @@ export class TaskModel<Head> implements Disposable {
   readonly #turns: Turns;
   #owned: readonly Disposable[] | undefined;
 
-  constructor({ tokenizer, bert, head, maxLength, backend, owned }: TaskParts<Head>) {
+  constructor({ tokenizer, encoder, head, maxLength, backend, owned }: TaskParts<Head>) {
     this.tokenizer = tokenizer;
-    this.bert = bert;
+    this.encoder = encoder;
     this.head = head;
     this.device = backend.name;
     this.maxLength = maxLength;
@@ -102,7 +102,7 @@ export class TaskModel<Head> implements Disposable {
   ): Promise<readonly Answered<Result>[]> {
     if (!this.#owned) throw new DisposedError("this model was disposed of");
     const packed = packEncodings(batch.map(({ encoding }) => encoding));
-    using numbers = tidy(() => forward(this.bert.forward(packed, kept), batch));
+    using numbers = tidy(() => forward(this.encoder.forward(packed, kept), batch));
     const results = answer(await numbers.read(), numbers.shape, batch);
     return batch.map(({ length, encoding: { truncated } }, i) => ({ answer: results[i]!, tokens: length, truncated }));
   }

@@ -20,6 +20,8 @@ export interface EncoderConfig {
   readonly epsilon: number;
   /** Whether there is a layer over the first token. */
   readonly pooler: boolean;
+  /** Whether a token sees only those before it. */
+  readonly causal?: boolean;
 }
 
 // Far above any BERT, far below what would exhaust memory while a model is only being described.
