@@ -57,8 +57,8 @@ const spelling: JsonFields<DistilBertConfig> = {
 };
 
 /**
- * A `DistilBertConfig` from a Hugging Face `config.json`; what it leaves out is as in transformers. Throws `ConfigError`
- * that lists all that is wrong, also for a model that is no DistilBERT.
+ * A `DistilBertConfig` from a Hugging Face `config.json`; what it leaves out is as in transformers. Throws
+ * `ConfigError` that lists all that is wrong, also for a model that is no DistilBERT.
  */
 export function distilBertConfigFromHuggingFace(json: unknown): DistilBertConfig {
   const { fields, problems, rest } = fieldsFromJson(json, spelling, distilBertBase);

@@ -38,8 +38,8 @@ export class DistilBert extends Module implements ConfiguredEncoder<DistilBertCo
   }
 
   /**
-   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request.
-   * The caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
+   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request. The
+   * caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): EncoderOutput {
     const { embeddings, blocks, pooler } = this;

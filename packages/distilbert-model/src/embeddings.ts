@@ -3,7 +3,7 @@ import { Embedding, LayerNorm, Module, type PackedBatch, sinusoids } from "@bert
 import { dropout, type Initializer, type RandomStream, type Tensor } from "@bertkit/tensor";
 import type { DistilBertConfig } from "./config.js";
 
-/** Word + position, normalised: BERT's without token types (Sanh et al. 2019, section 3). A packed batch → [tokens, width] */
+/** Word + position, normalised: BERT's without types (Sanh et al. 2019, section 3). A packed batch → [tokens, width] */
 export class DistilBertEmbeddings extends Module {
   readonly word: Embedding;
   /** A table also where its numbers are the waves of sines and cosines: files have it, rounded as they have it. */

@@ -40,5 +40,5 @@ export const distilBertHeadPoolers: HeadSpellings = {
   multipleChoice: preClassifier,
 };
 
-/** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy there. */
+/** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy. */
 export const distilBertOutputWords: readonly NameTable[] = withPrefixes([["weight", "vocab_projector.weight"]]);

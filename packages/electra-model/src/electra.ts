@@ -12,7 +12,7 @@ import { gelu, truncatedNormal } from "@bertkit/tensor";
 import type { ElectraConfig } from "./config.js";
 import { ElectraEmbeddings } from "./embeddings.js";
 
-/** The encoder of Clark et al. 2020, a discriminator's or a generator's: BERT's blocks over embeddings of their own width. */
+/** The encoder of Clark et al. 2020, of discriminators and generators: BERT's blocks, embeddings of another width. */
 export class Electra extends Module implements ConfiguredEncoder<ElectraConfig> {
   readonly embeddings: ElectraEmbeddings;
   readonly blocks: readonly TransformerBlock[];
@@ -38,8 +38,8 @@ export class Electra extends Module implements ConfiguredEncoder<ElectraConfig> 
   }
 
   /**
-   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request.
-   * The caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
+   * hidden [tokens, width], pooled [sequences, width]; every block's output and attention weights on request. The
+   * caller disposes of what it gets, or calls this inside `tidy`. Throws `ShapeError` for a batch that does not fit.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): EncoderOutput {
     const { embeddings, blocks, pooler } = this;

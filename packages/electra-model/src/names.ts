@@ -40,7 +40,7 @@ export const electraHeadPoolers: HeadSpellings = {
   multipleChoice: withPrefixes([["pooler", "sequence_summary.summary"]]),
 };
 
-/** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy there. */
+/** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy. */
 export const electraOutputWords: readonly NameTable[] = withPrefixes([["weight", "generator_lm_head.weight"]]);
 
 /** Every known spelling of a discriminator's head. */

@@ -32,8 +32,8 @@ export class ReplacedTokenDetection extends Module {
   }
 
   /**
-   * Mean binary cross-entropy over all tokens, replaced or not; labels [tokens], 1 where a token was replaced and 0 where
-   * it is the original. → [] Throws `ShapeError`, also for another label.
+   * Mean binary cross-entropy over all tokens, replaced or not; labels [tokens], 1 where a token was replaced and 0
+   * where it is the original. → [] Throws `ShapeError`, also for another label.
    */
   loss(encoded: EncoderOutput, labels: Int32Array): Tensor {
     const tokens = encoded.hidden.shape[0]!;

@@ -1,12 +1,13 @@
 import type { PackedBatch } from "@bertkit/layers";
 import { ShapeError } from "@bertkit/tensor";
 
-/** Throws `ShapeError` unless a batch's offsets cut its tokens into sequences, none of them empty, and no token lacks anything. */
+/** Throws `ShapeError` unless a batch's offsets cut its tokens into sequences, none empty, and no token lacks anything. */
 export function checkBatch({ ids, typeIds, positions, offsets }: PackedBatch): void {
   const ascending = offsets.every((offset, i) => i === 0 || offset > offsets[i - 1]!);
   if (offsets[0] !== 0 || offsets.at(-1) !== ids.length || !ascending) {
+    const shown = `${offsets.slice(0, 8).join(", ")}${offsets.length > 8 ? ", …" : ""}`;
     throw new ShapeError(
-      `a packed batch needs offsets that rise from 0 to its ${ids.length} tokens, no sequence empty, got [${offsets.slice(0, 8).join(", ")}${offsets.length > 8 ? ", …" : ""}]`,
+      `a packed batch needs offsets that rise from 0 to its ${ids.length} tokens, no sequence empty, got [${shown}]`,
     );
   }
   if (typeIds.length !== ids.length || positions.length !== ids.length) {

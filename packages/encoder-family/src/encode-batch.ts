@@ -11,7 +11,7 @@ import {
 } from "@bertkit/tensor";
 import { checkBatch } from "./check-batch.js";
 
-/** What an encoder is made of: something that embeds a batch, a stack of blocks, and maybe a layer over the first token. */
+/** What an encoder is made of: what embeds a batch, a stack of blocks, and maybe a layer over the first token. */
 export interface EncoderParts {
   readonly embeddings: {
     /** A packed batch → [tokens, width] */
