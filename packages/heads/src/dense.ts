@@ -25,6 +25,15 @@ export class Dense extends Module {
     this.#addsInput = residual;
   }
 
+  get activation(): Activation {
+    return this.#activation;
+  }
+
+  /** Whether x is added to the result. */
+  get addsInput(): boolean {
+    return this.#addsInput;
+  }
+
   /** Throws `ShapeError`. */
   forward(x: Tensor): Tensor {
     const y = this.linear.forward(x, this.#activation);

@@ -39,6 +39,7 @@ describe.each(Object.entries(backends))("a language decoder on the %s backend", 
       "norm.bias",
       "bias",
     ]);
+    expect([decoder.words, decoder.activation]).toEqual([words, gelu]);
     decoder[Symbol.dispose]();
     expect(await words.weight.read()).toHaveLength(6);
   });

@@ -59,6 +59,16 @@ export class LanguageDecoder extends Module {
     this.#words = words;
   }
 
+  /** What its dense layer's output goes through. */
+  get activation(): Activation {
+    return this.#activation;
+  }
+
+  /** The table that it borrows. */
+  get words(): WordTable {
+    return this.#words;
+  }
+
   /** [n, width] → [n, vocabulary]. Throws `ShapeError`, and `UnsupportedError` where a gradient of int8 is needed. */
   forward(hidden: Tensor): Tensor {
     const x = this.norm.forward(this.transform.forward(hidden, this.#activation));

@@ -84,6 +84,8 @@ describe.each(Object.entries(backends))("a sentence embedding on the %s backend"
       "dense.1.linear.weight",
     ]);
     const [first, second] = head.dense;
+    expect([head.poolings, head.stages]).toEqual([["cls"], ["normalize", first, second, "normalize"]]);
+    expect([second!.activation, second!.addsInput]).toEqual([tanh, false]);
     const expected = await read(() =>
       unitLength(second!.forward(first!.forward(unitLength(pool("cls", hidden, Int32Array.of(0, 1)))))),
     );

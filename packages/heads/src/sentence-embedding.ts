@@ -31,6 +31,16 @@ export class SentenceEmbedding extends Head<Float32Array, Float32Array> {
     this.dense = this.#stages.filter((stage) => stage instanceof Dense);
   }
 
+  /** Several are laid side by side, in this order. */
+  get poolings(): readonly PoolingMode[] {
+    return this.#poolings;
+  }
+
+  /** What follows pooling, in its order; the Dense layers are those of `dense`. */
+  get stages(): readonly (Dense | CutStage | "normalize")[] {
+    return this.#stages;
+  }
+
   /** One vector a sequence, [sequences, width]. */
   override forward(encoded: EncoderOutput): Tensor {
     return this.vectors(encoded);
