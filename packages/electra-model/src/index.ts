@@ -2,7 +2,7 @@ export { type ElectraConfig, electraConfig, electraConfigFromHuggingFace, electr
 export { Electra } from "./electra.js";
 export { electraFamily } from "./electra-family.js";
 export { ElectraEmbeddings } from "./embeddings.js";
-export { electraRows } from "./names.js";
+export { electraRows, replacedTokenSpellings } from "./names.js";
 export {
   findReplacedTokenNames,
   ReplacedTokenDetection,

@@ -25,6 +25,11 @@ export class ReplacedTokenDetection extends Module {
     this.#activation = activation;
   }
 
+  /** What its dense layer's output goes through. */
+  get activation(): Activation {
+    return this.#activation;
+  }
+
   /** A logit for each token, above 0 where it looks replaced. [tokens] */
   forward({ hidden }: EncoderOutput): Tensor {
     const logits = this.prediction.forward(this.dense.forward(hidden, this.#activation));

@@ -14,7 +14,7 @@ import {
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
-import { activationNamed, type Module, type NameRow, nameTable } from "@bertkit/layers";
+import { activationNamed, type NameRow, nameTable } from "@bertkit/layers";
 import { openReference } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
@@ -65,7 +65,7 @@ describeWithData("goldens/encoder", "ONNX Runtime computes Hugging Face's encode
   });
 });
 
-type MadeHead = Exclude<OnnxHead, { readonly embedding: Module }>;
+type MadeHead = Exclude<OnnxHead, SentenceEmbedding>;
 
 interface Case {
   readonly rows: readonly NameRow[];
@@ -169,7 +169,7 @@ describe.each(sentenceEncoders)("%s", (folder, texts, vectors) => {
       const some = input_ids.flatMap((_, i) => (i % 10 === 0 ? [i] : []));
       const expected = some.flatMap((i) => Array.from({ length: width }, (_, x) => values[i * width + x]!));
       const batch = rowsOf(some.map((i) => input_ids[i]!));
-      const found = await run(await onnxBytes(bert, { head: { embedding, modules } }), batch.feeds);
+      const found = await run(await onnxBytes(bert, { head: embedding }), batch.feeds);
       expectWithin(batch, found.sentence_embedding!, { values: expected, shape: [some.length, width] });
     });
   });

@@ -1,2 +1,2 @@
-export type { OnnxHead, SentenceVectors } from "./heads/onnx-head.js";
+export type { OnnxHead } from "./heads/onnx-head.js";
 export { type OnnxOptions, writeOnnx } from "./write-onnx.js";

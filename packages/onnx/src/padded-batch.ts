@@ -6,8 +6,8 @@ export interface PaddedBatch {
   readonly ids: Value;
   /** int64 [batch, length]: 1 for a token, 0 for padding, which comes last */
   readonly mask: Value;
-  /** int64 [batch, length] */
-  readonly typeIds: Value;
+  /** int64 [batch, length]; undefined where the encoder knows one type of token at most. */
+  readonly typeIds: Value | undefined;
   /** int64 [2]: batch, length */
   readonly shape: Value;
   /** int64 [] */
@@ -18,17 +18,17 @@ export interface PaddedBatch {
 export const extents = { batch: "batch_size", choices: "num_choices", length: "sequence_length" } as const;
 
 /** Inputs as Hugging Face names them, [batch, length] each. */
-export function paddedInputs(graph: Graph): PaddedBatch {
+export function paddedInputs(graph: Graph, hasTypes: boolean): PaddedBatch {
   const input = (name: string): Value => graph.input(name, "int64", [extents.batch, extents.length]);
   return withShape(graph, {
     ids: input("input_ids"),
     mask: input("attention_mask"),
-    typeIds: input("token_type_ids"),
+    typeIds: hasTypes ? input("token_type_ids") : undefined,
   });
 }
 
 /** Inputs of questions with several choices, [batch, choices, length] each; every choice becomes a sequence. */
-export function choiceInputs(graph: Graph): { batch: PaddedBatch; questionShape: Value } {
+export function choiceInputs(graph: Graph, hasTypes: boolean): { batch: PaddedBatch; questionShape: Value } {
   const ids = graph.input("input_ids", "int64", [extents.batch, extents.choices, extents.length]);
   const shape = graph.node("Shape", [ids]);
   const sequences = graph.node("Concat", [graph.integers([-1]), slice(graph, shape, 2, 3)], { axis: 0 });
@@ -36,7 +36,11 @@ export function choiceInputs(graph: Graph): { batch: PaddedBatch; questionShape:
     const given = name === ids ? ids : graph.input(name, "int64", [extents.batch, extents.choices, extents.length]);
     return graph.node("Reshape", [given, sequences]);
   };
-  const batch = withShape(graph, { ids: flat(ids), mask: flat("attention_mask"), typeIds: flat("token_type_ids") });
+  const batch = withShape(graph, {
+    ids: flat(ids),
+    mask: flat("attention_mask"),
+    typeIds: hasTypes ? flat("token_type_ids") : undefined,
+  });
   return { batch, questionShape: slice(graph, shape, 0, 2) };
 }
 

@@ -1,4 +1,4 @@
-import type { Module, NameTable } from "@bertkit/layers";
+import type { NameTable } from "@bertkit/layers";
 import { type Parameter, UnsupportedError } from "@bertkit/tensor";
 import { type ElementType, type StoredType, typeCodes } from "./element-types.js";
 import type { Attributes, Initializer, Model, Node, Port } from "./model.js";
@@ -17,13 +17,16 @@ export class Graph {
   readonly #outputs: Port[] = [];
   /** What a value is called in the file, where that is not its own name. */
   readonly #renamed = new Map<Value, string>();
-  readonly #parameterNames = new Map<Parameter, string>();
+  readonly #parameterNames = new Map<Parameter, () => string>();
   #place = "";
 
-  /** Says what a module's parameters are called; one that has a name keeps it. */
-  name(module: Module, names: NameTable): void {
-    for (const [path, parameter] of module.parameters()) {
-      if (!this.#parameterNames.has(parameter)) this.#parameterNames.set(parameter, names(path).name);
+  /**
+   * Says what parameters are called, by their paths; one that has a name keeps it. A table is asked only for those that
+   * the graph uses.
+   */
+  name(parameters: Iterable<readonly [path: string, parameter: Parameter]>, names: NameTable): void {
+    for (const [path, parameter] of parameters) {
+      if (!this.#parameterNames.has(parameter)) this.#parameterNames.set(parameter, () => names(path).name);
     }
   }
 
@@ -72,9 +75,9 @@ export class Graph {
     return this.array(this.nameOf(parameter), type, shape, () => parameter.read());
   }
 
-  /** What a parameter is called in the file. Throws as `parameter` does. */
+  /** What a parameter is called in the file. Throws as `parameter` does, and as the table of its names. */
   nameOf(parameter: Parameter): string {
-    const name = this.#parameterNames.get(parameter);
+    const name = this.#parameterNames.get(parameter)?.();
     if (name === undefined) throw new UnsupportedError("this graph has no name for one of the model's parameters");
     return name;
   }

@@ -1,3 +1,4 @@
+import { ReplacedTokenDetection } from "@bertkit/electra-model";
 import {
   CausalLanguage,
   CrossEncoder,
@@ -5,6 +6,7 @@ import {
   NextSentence,
   Pretraining,
   QuestionAnswering,
+  SentenceEmbedding,
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
@@ -12,8 +14,9 @@ import { UnsupportedError } from "@bertkit/tensor";
 import { asRows, type Encoded } from "../encoded.js";
 import type { Graph } from "../graph/graph.js";
 import { extents } from "../padded-batch.js";
-import { answerLogits, sequenceLogits, tokenLogits } from "./classification.js";
-import { type LanguageContext, languageLogits } from "./language.js";
+import type { WeightNames } from "../weight-names.js";
+import { answerLogits, replacedLogits, sequenceLogits, tokenLogits } from "./classification.js";
+import { languageLogits } from "./language.js";
 import type { OnnxHead } from "./onnx-head.js";
 import { sentenceVectors } from "./sentence.js";
 
@@ -24,17 +27,17 @@ export function addEncoderOutputs(graph: Graph, { batch, hidden, pooled, width }
 }
 
 /** A head over one sequence a row, with the outputs that Hugging Face's model of its kind has. Throws as `writeOnnx` does. */
-export function addHeadOutputs(graph: Graph, head: OnnxHead, encoded: Encoded, context: LanguageContext): void {
-  if ("embedding" in head) sentenceVectors(graph, head, encoded);
+export function addHeadOutputs(graph: Graph, head: OnnxHead, encoded: Encoded, { words }: WeightNames): void {
+  if (head instanceof SentenceEmbedding) sentenceVectors(graph, head, encoded);
   else if (head instanceof MaskedLanguage || head instanceof CausalLanguage) {
-    languageLogits(graph, "logits", head.decoder, encoded, context);
+    languageLogits(graph, "logits", head.decoder, encoded, words);
   } else if (head instanceof Pretraining) {
-    languageLogits(graph, "prediction_logits", head.masked.decoder, encoded, context);
-    sequenceLogits(graph, "seq_relationship_logits", "cls.seq_relationship", head.next, encoded);
-  } else if (head instanceof NextSentence) sequenceLogits(graph, "logits", "cls.seq_relationship", head, encoded);
-  else if (head instanceof SequenceClassification || head instanceof CrossEncoder) {
-    sequenceLogits(graph, "logits", "classifier", head, encoded);
+    languageLogits(graph, "prediction_logits", head.masked.decoder, encoded, words);
+    sequenceLogits(graph, "seq_relationship_logits", head.next, encoded);
+  } else if (head instanceof NextSentence || head instanceof SequenceClassification || head instanceof CrossEncoder) {
+    sequenceLogits(graph, "logits", head, encoded);
   } else if (head instanceof TokenClassification) tokenLogits(graph, head, encoded);
   else if (head instanceof QuestionAnswering) answerLogits(graph, head, encoded);
+  else if (head instanceof ReplacedTokenDetection) replacedLogits(graph, head, encoded);
   else throw new UnsupportedError(`${head.constructor.name} has no form in ONNX: give a head of @bertkit/heads`);
 }

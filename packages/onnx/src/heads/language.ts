@@ -1,6 +1,6 @@
-import type { LanguageDecoder } from "@bertkit/heads";
-import { type Embedding, nameTable, QuantizedEmbedding } from "@bertkit/layers";
-import { activate } from "../activations.js";
+import type { LanguageDecoder, WordTable } from "@bertkit/heads";
+import type { NameTable } from "@bertkit/layers";
+import { activate, nameOfActivation } from "../activations.js";
 import { asRows, type Encoded } from "../encoded.js";
 import type { Graph, Value } from "../graph/graph.js";
 import { extents } from "../padded-batch.js";
@@ -8,44 +8,26 @@ import { layerNorm } from "../parts/layer-norm.js";
 import { linear } from "../parts/linear.js";
 import { expectWidth } from "./expect-width.js";
 
-/** What a language head borrows. */
-export interface LanguageContext {
-  /** What hidden states are compared with. */
-  readonly words: Embedding;
-  /** The name of the activation after the dense layer. */
-  readonly activation: string;
-}
-
-/** Hugging Face's names of a `LanguageDecoder`'s parameters. */
-const decoderNames = nameTable([
-  ["transform", "cls.predictions.transform.dense"],
-  ["norm", "cls.predictions.transform.LayerNorm"],
-  ["bias", "cls.predictions.bias"],
-]);
-
-/** The names of a table that is not the encoder's own. */
-const wordsNames = nameTable([
-  ["weight", "cls.predictions.decoder.weight"],
-  ["scale", "cls.predictions.decoder.scale"],
-]);
-
-/** A logit for each token of the vocabulary at every token, the output `name`: [batch, length, vocabulary]. */
+/**
+ * A logit for each token of the vocabulary at every token, the output `name`: [batch, length, vocabulary].
+ * @param wordsNames of a table that is not the encoder's own
+ */
 export function languageLogits(
   graph: Graph,
   name: string,
   decoder: LanguageDecoder,
   { batch, hidden, width }: Encoded,
-  { words, activation }: LanguageContext,
+  wordsNames: NameTable,
 ): void {
   expectWidth(decoder.transform, width, "the language head");
-  graph.name(decoder, decoderNames);
-  graph.name(words, wordsNames);
+  nameWords(graph, decoder.words, wordsNames);
   const vocabulary = decoder.bias.shape[0]!;
   const logits = graph.within("predictions", () => {
+    const activation = nameOfActivation(decoder.activation);
     const transformed = activate(graph, activation, linear(graph, decoder.transform, hidden));
     const operands = [
       layerNorm(graph, decoder.norm, transformed),
-      tableOf(graph, words),
+      tableOf(graph, decoder.words),
       graph.parameter(decoder.bias),
     ];
     return asRows(graph, batch, graph.node("Gemm", operands, { transB: 1 }), vocabulary);
@@ -53,9 +35,16 @@ export function languageLogits(
   graph.output(name, logits, [extents.batch, extents.length, vocabulary]);
 }
 
-/** float32 [vocabulary, width] */
-function tableOf(graph: Graph, words: Embedding): Value {
-  const table = graph.parameter(words.weight);
-  if (!(words instanceof QuantizedEmbedding)) return table;
-  return graph.node("DequantizeLinear", [table, graph.parameter(words.scale)], { axis: 0 });
+/** The encoder's own table has its names already, and keeps them. */
+function nameWords(graph: Graph, { weight, scale }: WordTable, names: NameTable): void {
+  graph.name([["weight", weight]], names);
+  // transformers has no levels, and so no name for their scales.
+  const scaleName = names("weight").name.replace(/weight$/, "scale");
+  if (scale) graph.name([["scale", scale]], () => ({ name: scaleName, transposed: false }));
+}
+
+/** float32 [vocabulary, inner width] */
+function tableOf(graph: Graph, { weight, scale }: WordTable): Value {
+  const table = graph.parameter(weight);
+  return scale ? graph.node("DequantizeLinear", [table, graph.parameter(scale)], { axis: 0 }) : table;
 }

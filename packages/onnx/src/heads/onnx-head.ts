@@ -1,4 +1,6 @@
-import type {
+import type { ReplacedTokenDetection } from "@bertkit/electra-model";
+import type { HeadName } from "@bertkit/encoder-family";
+import {
   CausalLanguage,
   CrossEncoder,
   MaskedLanguage,
@@ -6,17 +8,10 @@ import type {
   NextSentence,
   Pretraining,
   QuestionAnswering,
-  SentenceEmbedding,
-  SentenceModules,
+  type SentenceEmbedding,
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
-
-/** A head of a sentence encoder, and what it was made from. */
-export interface SentenceVectors {
-  readonly embedding: SentenceEmbedding;
-  readonly modules: Pick<SentenceModules, "poolings" | "stages">;
-}
 
 /** What can stand on an encoder in an ONNX model. */
 export type OnnxHead =
@@ -27,6 +22,21 @@ export type OnnxHead =
   | NextSentence
   | Pretraining
   | QuestionAnswering
-  | SentenceVectors
+  | ReplacedTokenDetection
+  | SentenceEmbedding
   | SequenceClassification
   | TokenClassification;
+
+/** What families call a head, the first of both where it is two; undefined for one that they have no name for. */
+export function headNameOf(head: OnnxHead | undefined): HeadName | undefined {
+  return headNames.find(([, kinds]) => kinds.some((Kind) => head instanceof Kind))?.[0];
+}
+
+const headNames = [
+  ["maskedLanguage", [MaskedLanguage, CausalLanguage, Pretraining]],
+  ["nextSentence", [NextSentence]],
+  ["sequenceClassification", [SequenceClassification, CrossEncoder]],
+  ["tokenClassification", [TokenClassification]],
+  ["questionAnswering", [QuestionAnswering]],
+  ["multipleChoice", [MultipleChoice]],
+] as const;

@@ -23,7 +23,7 @@ describe("an int8 linear map in ONNX", () => {
   async function outputOf(part: QuantizedLinear, x: Float32Array): Promise<number[]> {
     const [outputs, inputs] = part.weight.shape as readonly [number, number];
     const graph = new Graph();
-    graph.name(part, ownNames);
+    graph.name(part.parameters(), ownNames);
     graph.output("y", linear(graph, part, graph.input("x", "float32", ["rows", inputs])), ["rows", outputs]);
     const { y } = await run(await graphBytes(graph), { x: { values: x, shape: [x.length / inputs, inputs] } });
     return Array.from(y!.values);

@@ -84,7 +84,7 @@ async function answers({ bert, kind, head }) {
 }
 
 /** @param {Model} model @returns {OnnxHead} */
-const onnxHead = ({ head }) => head ?? { embedding: new SentenceEmbedding(sentence), modules: sentence };
+const onnxHead = ({ head }) => head ?? new SentenceEmbedding(sentence);
 
 /** A whole model as transformers names it. @param {Model} model */
 function arraysOf({ bert, head, names }) {
