@@ -1,3 +1,4 @@
+import { openCheckpoint } from "@bertkit/checkpoint";
 import { findHeadNames, type HeadName, headArrays, headsIn, loadEncoder } from "@bertkit/encoder-family";
 import {
   type Head,
@@ -11,10 +12,10 @@ import { activationNamed } from "@bertkit/layers";
 import { openReference, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
+import { openRecordedModel } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import type { Albert } from "./albert.js";
 import { albertFamily } from "./albert-family.js";
-import { openRecordedModel, type RecordedModel } from "./fixtures/recorded-model.js";
 
 const labels = ["LABEL_0", "LABEL_1", "LABEL_2"];
 
@@ -73,7 +74,7 @@ describe.each(Object.entries(backends))("transformers' ALBERT on the backend %s"
     ["albert", 3],
     ["albert-groups", 6],
   ])("%s: every hidden state, attention weight and pooled vector", async (name, blocks) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { batch, limitOf } = recorded;
     const config = albertFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(albertFamily, recorded.weights, config, backend());
@@ -104,7 +105,7 @@ describe.each(Object.entries(backends))("transformers' ALBERT on the backend %s"
   test.each(heads)(
     "albert-$recorded: every logit of $head",
     async ({ recorded: name, head: headName, outputs, make }) => {
-      await using recorded = await openRecordedModel(`albert-${name}`);
+      await using recorded = await openRecordedModel(`albert-${name}`, openCheckpoint);
       const { batch, weights } = recorded;
       const config = albertFamily.configFromHuggingFace(recorded.config);
       const { encoder } = await loadEncoder(albertFamily, weights, config, backend(), { head: headName });
@@ -128,7 +129,7 @@ describe("what a recorded file has besides the encoder is its heads'", () => {
     ["albert-token", ["tokenClassification"]],
     ["albert-qa", ["questionAnswering"]],
   ])("%s", async (name, expected) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { entries } = recorded.weights;
     const statements = { architectures: architecturesOf(recorded), tiesWords: true };
     expect(headsIn(albertFamily, entries, statements.architectures)).toEqual(expected);
@@ -139,5 +140,5 @@ describe("what a recorded file has besides the encoder is its heads'", () => {
   });
 });
 
-const architecturesOf = ({ config }: RecordedModel): readonly string[] =>
+const architecturesOf = ({ config }: { readonly config: unknown }): readonly string[] =>
   (config as { readonly architectures: readonly string[] }).architectures;

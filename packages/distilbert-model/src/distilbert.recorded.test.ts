@@ -1,3 +1,4 @@
+import { openCheckpoint } from "@bertkit/checkpoint";
 import { findHeadNames, findOutputWords, type HeadName, headArrays, loadEncoder } from "@bertkit/encoder-family";
 import {
   type Head,
@@ -11,10 +12,10 @@ import { activationNamed } from "@bertkit/layers";
 import { openReference, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
+import { openRecordedModel } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import type { DistilBert } from "./distilbert.js";
 import { distilBertFamily } from "./distilbert-family.js";
-import { openRecordedModel } from "./fixtures/recorded-model.js";
 
 const labels = ["LABEL_0", "LABEL_1", "LABEL_2"];
 
@@ -72,7 +73,7 @@ describe.each(Object.entries(backends))("transformers' DistilBERT on the backend
     expect(largestDifference(actual, expected)).toBeLessThanOrEqual(limit ?? otherwise);
 
   test.each(["distilbert", "distilbert-sinusoidal"])("%s: every hidden state and attention weight", async (name) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { batch, limitOf } = recorded;
     const config = distilBertFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(distilBertFamily, recorded.weights, config, backend());
@@ -101,7 +102,7 @@ describe.each(Object.entries(backends))("transformers' DistilBERT on the backend
   });
 
   test.each(heads)("distilbert-$recorded: every logit", async ({ recorded: name, head: headName, outputs, make }) => {
-    await using recorded = await openRecordedModel(`distilbert-${name}`);
+    await using recorded = await openRecordedModel(`distilbert-${name}`, openCheckpoint);
     const { batch, weights } = recorded;
     const config = distilBertFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(distilBertFamily, weights, config, backend(), { head: headName });
@@ -118,7 +119,7 @@ describe.each(Object.entries(backends))("transformers' DistilBERT on the backend
 });
 
 test.each(heads)("what the file of distilbert-$recorded has of a head is told", async ({ recorded: name, head }) => {
-  await using recorded = await openRecordedModel(`distilbert-${name}`);
+  await using recorded = await openRecordedModel(`distilbert-${name}`, openCheckpoint);
   const { weights } = recorded;
   const config = recorded.config as { readonly architectures: readonly string[] };
   const statements = { architectures: config.architectures, tiesWords: true };

@@ -1,3 +1,4 @@
+import { openCheckpoint } from "@bertkit/checkpoint";
 import { findHeadNames, findOutputWords, type HeadName, headArrays, loadEncoder } from "@bertkit/encoder-family";
 import {
   type Head,
@@ -10,10 +11,10 @@ import { activationNamed } from "@bertkit/layers";
 import { openReference, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
+import { openRecordedModel } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
 import type { Electra } from "./electra.js";
 import { electraFamily } from "./electra-family.js";
-import { openRecordedModel } from "./fixtures/recorded-model.js";
 import { findReplacedTokenNames, ReplacedTokenDetection } from "./replaced-token-detection.js";
 
 const labels = ["LABEL_0", "LABEL_1", "LABEL_2"];
@@ -66,7 +67,7 @@ describe.each(Object.entries(backends))("transformers' ELECTRA on the backend %s
     expect(largestDifference(actual, expected)).toBeLessThanOrEqual(limit ?? otherwise);
 
   test.each(["electra", "electra-equal-widths"])("%s: every hidden state and attention weight", async (name) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { batch, limitOf } = recorded;
     const config = electraFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(electraFamily, recorded.weights, config, backend());
@@ -95,7 +96,7 @@ describe.each(Object.entries(backends))("transformers' ELECTRA on the backend %s
   });
 
   test.each(heads)("electra-$recorded: every logit", async ({ recorded: name, head: headName, outputs, make }) => {
-    await using recorded = await openRecordedModel(`electra-${name}`);
+    await using recorded = await openRecordedModel(`electra-${name}`, openCheckpoint);
     const { batch, weights } = recorded;
     const config = electraFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(electraFamily, weights, config, backend(), { head: headName });
@@ -111,7 +112,7 @@ describe.each(Object.entries(backends))("transformers' ELECTRA on the backend %s
   });
 
   test("electra-discriminator: every logit", async () => {
-    await using recorded = await openRecordedModel("electra-discriminator");
+    await using recorded = await openRecordedModel("electra-discriminator", openCheckpoint);
     const { batch, weights } = recorded;
     const config = electraFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(electraFamily, weights, config, backend());
@@ -128,7 +129,7 @@ describe.each(Object.entries(backends))("transformers' ELECTRA on the backend %s
 });
 
 test.each(heads)("what the file of electra-$recorded has of a head is told", async ({ recorded: name, head }) => {
-  await using recorded = await openRecordedModel(`electra-${name}`);
+  await using recorded = await openRecordedModel(`electra-${name}`, openCheckpoint);
   const { weights } = recorded;
   const config = recorded.config as { readonly architectures: readonly string[] };
   const statements = { architectures: config.architectures, tiesWords: true };

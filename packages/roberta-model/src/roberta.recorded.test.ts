@@ -1,3 +1,4 @@
+import { openCheckpoint } from "@bertkit/checkpoint";
 import { findHeadNames, type HeadName, headArrays, headsIn, loadEncoder } from "@bertkit/encoder-family";
 import {
   type Head,
@@ -10,8 +11,8 @@ import { activationNamed } from "@bertkit/layers";
 import { openReference, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
+import { openRecordedModel } from "@bertkit-tooling/test-data";
 import { describe, expect, test } from "@jest/globals";
-import { openRecordedModel, type RecordedModel } from "./fixtures/recorded-model.js";
 import type { Roberta } from "./roberta.js";
 import { robertaFamily } from "./roberta-family.js";
 
@@ -64,7 +65,7 @@ describe.each(Object.entries(backends))("transformers' RoBERTa on the backend %s
     expect(largestDifference(actual, expected)).toBeLessThanOrEqual(limit ?? otherwise);
 
   test("every hidden state, attention weight and pooled vector", async () => {
-    await using recorded = await openRecordedModel("roberta");
+    await using recorded = await openRecordedModel("roberta", openCheckpoint);
     const { batch, limitOf } = recorded;
     const config = robertaFamily.configFromHuggingFace(recorded.config);
     const { encoder, unused } = await loadEncoder(robertaFamily, recorded.weights, config, backend());
@@ -94,7 +95,7 @@ describe.each(Object.entries(backends))("transformers' RoBERTa on the backend %s
   });
 
   test.each(heads)("$recorded: every logit", async ({ recorded: name, head: headName, outputs, make }) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { batch, weights } = recorded;
     const config = robertaFamily.configFromHuggingFace(recorded.config);
     const { encoder } = await loadEncoder(robertaFamily, weights, config, backend(), { head: headName });
@@ -110,7 +111,7 @@ describe("what a recorded file has besides the encoder is its head's", () => {
   const backend = useBackend(() => openReference());
 
   test.each(heads)("$recorded", async ({ recorded: name, head }) => {
-    await using recorded = await openRecordedModel(name);
+    await using recorded = await openRecordedModel(name, openCheckpoint);
     const { entries } = recorded.weights;
     const statements = { architectures: architecturesOf(recorded), tiesWords: true };
     expect(headsIn(robertaFamily, entries, statements.architectures)).toEqual([head]);
@@ -121,5 +122,5 @@ describe("what a recorded file has besides the encoder is its head's", () => {
   });
 });
 
-const architecturesOf = ({ config }: RecordedModel): readonly string[] =>
+const architecturesOf = ({ config }: { readonly config: unknown }): readonly string[] =>
   (config as { readonly architectures: readonly string[] }).architectures;

@@ -18,4 +18,5 @@ export function describeWithData(path: string, title: string, body: () => void):
 }
 
 export { positionsOf, realRows, realWeights, type Unpadded, unpad } from "./padded.js";
+export { openRecordedModel, type RecordedBatch, type RecordedModel } from "./recorded-model.js";
 export { spearman } from "./spearman.js";
