@@ -1,5 +1,6 @@
 import { openCheckpoint } from "@bertkit/checkpoint";
 import type { ModelFiles } from "./model-folder.js";
+import { findWeights } from "./weights-files.js";
 
 /** Files that are to be had one by one, as a browser's cache gives them. */
 export interface BlobFiles {
@@ -16,11 +17,16 @@ export function blobFiles({ name, files, open }: BlobFiles): ModelFiles {
     if (!files.includes(path)) return new Response(null, { status: 404 });
     return partOf(await open(path), new Headers(init?.headers).get("range"));
   };
+  const has = async (path: string): Promise<boolean> => files.includes(path);
+  const readText = async (path: string): Promise<string | undefined> =>
+    (await has(path)) ? (await open(path)).text() : undefined;
   return {
     place: name,
-    readText: async (path) => (files.includes(path) ? (await open(path)).text() : undefined),
-    openCheckpoint: (path, signal) =>
-      openCheckpoint(path === "" ? folder : `${folder}/${path}`, { fetch: answer, signal }),
+    readText,
+    async openCheckpoint(path, signal) {
+      const [weights] = await findWeights(path, { has, readText }, name);
+      return openCheckpoint(`${folder}/${weights}`, { fetch: answer, signal });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { HubError, parseModelName } from "@bertkit/hub";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
+import { googleModelOnHub } from "./google-models.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
 import { fetchFiles } from "./open-model.js";
 
@@ -20,7 +21,8 @@ export interface DownloadedModel {
  * `loadSentenceEncoder` works offline. Throws `HubError`, and `ConfigError` for a model of another kind.
  */
 export async function downloadModel(model?: string, options: DownloadOptions = {}): Promise<DownloadedModel> {
-  const wanted = modelOr(model);
+  const given = modelOr(model);
+  const wanted = googleModelOnHub(given) ?? given;
   if (!parseModelName(wanted)) {
     throw new HubError("name", `${JSON.stringify(wanted)} is not the name of a model on the hub`, {
       hint: "Name it as namespace/name or namespace/name@revision.",

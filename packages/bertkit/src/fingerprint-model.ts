@@ -2,13 +2,15 @@ import { CheckpointError } from "@bertkit/checkpoint";
 import type { RepoView } from "@bertkit/hub";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
-import { fileSystem, filesAt, filesIn, type ModelFiles } from "./model-folder.js";
+import { fileIn, filesOf, isAddress, splitFile } from "./folder-files.js";
+import { fileSystem } from "./model-folder.js";
+import { type ModelPlace, placeOf } from "./model-place.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
-import { fetchFiles, placeOf } from "./open-model.js";
+import { fetchFiles } from "./open-model.js";
 
 /**
  * A text that is the same only for the same files of a sentence encoder, by whatever name: `namespace/name@commit` for
- * a model on the hub, else a hash: for a folder of the files' bytes, for an address of the sizes and validators
+ * a model on the hub, else a hash: of files here of their bytes, of those at an address of the sizes and validators
  * (`ETag`) that its server gives. Throws as `loadSentenceEncoder` does.
  */
 export async function fingerprintModel(model?: string, options: DownloadOptions = {}): Promise<string> {
@@ -18,16 +20,18 @@ export async function fingerprintModel(model?: string, options: DownloadOptions 
     const { name, commit } = await fetchFiles(place.name, sentenceEncoderFiles, options);
     return `${name}@${commit}`;
   }
-  if (place.kind === "folder") return folderFingerprint(place.path, signal);
-  return addressFingerprint(place.address, signal);
+  return isAddress(place.path) ? addressFingerprint(place, signal) : fileFingerprint(place, signal);
 }
 
-async function folderFingerprint(folder: string, signal: AbortSignal | undefined): Promise<string> {
-  const { open, stat } = fileSystem(folder);
+type FilePlace = Exclude<ModelPlace, { readonly kind: "hub" }>;
+
+async function fileFingerprint(place: FilePlace, signal: AbortSignal | undefined): Promise<string> {
+  const { open, stat } = fileSystem(place.path);
   const hash = globalThis.process.getBuiltinModule("node:crypto").createHash("sha256");
-  const has = (path: string) => stat(`${folder}/${path}`).then(isFile, () => false);
-  for (const path of await neededOf(filesIn(folder, signal), has)) {
-    const file = await open(`${folder}/${path}`, "r");
+  const has = (file: string) => stat(file).then(isFile, () => false);
+  const { folder, paths } = await neededOf(place, has, signal);
+  for (const path of paths) {
+    const file = await open(fileIn(folder, path), "r");
     try {
       hash.update(`${JSON.stringify(path)} ${(await file.stat()).size}\n`);
       // The bytes of a file are read by a stream of its own, so that no file is ever whole in memory.
@@ -41,16 +45,17 @@ async function folderFingerprint(folder: string, signal: AbortSignal | undefined
 
 const isFile = (info: { isFile(): boolean }): boolean => info.isFile();
 
-async function addressFingerprint(address: string, signal: AbortSignal | undefined): Promise<string> {
-  const files = filesAt(address, signal);
-  const head = async (path: string): Promise<Response> => {
-    const answer = await fetch(`${files.place}/${path}`, { method: "HEAD", signal: signal ?? null });
+async function addressFingerprint(place: FilePlace, signal: AbortSignal | undefined): Promise<string> {
+  const head = async (address: string): Promise<Response> => {
+    const answer = await fetch(address, { method: "HEAD", signal: signal ?? null });
     if (answer.ok || answer.status === 404 || answer.status === 410) return answer;
-    throw new CheckpointError("io", `${files.place}/${path} cannot be asked for: status ${answer.status}`);
+    const { origin, pathname } = new URL(address);
+    throw new CheckpointError("io", `${origin}${pathname} cannot be asked for: status ${answer.status}`);
   };
+  const { folder, paths } = await neededOf(place, async (address) => (await head(address)).ok, signal);
   const lines: string[] = [];
-  for (const path of await neededOf(files, async (path) => (await head(path)).ok)) {
-    const { headers } = await head(path);
+  for (const path of paths) {
+    const { headers } = await head(fileIn(folder, path));
     const validators = ["content-length", "etag", "last-modified"].map((name) => headers.get(name));
     lines.push(JSON.stringify([path, ...validators]));
   }
@@ -58,7 +63,16 @@ async function addressFingerprint(address: string, signal: AbortSignal | undefin
   return `sha256:${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The files that a sentence encoder needs of a folder, in one order everywhere. */
-async function neededOf(files: ModelFiles, has: RepoView["has"]): Promise<string[]> {
-  return [...(await sentenceEncoderFiles({ has, readText: files.readText }, files.place))].sort();
+/** The files that a sentence encoder needs, in one order everywhere: an archive itself, or files of a folder. */
+async function neededOf(
+  { kind, path }: FilePlace,
+  hasFile: (file: string) => Promise<boolean>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly folder: string; readonly paths: readonly string[] }> {
+  const { folder, name } = kind === "folder" ? { folder: path, name: undefined } : splitFile(path);
+  if (kind === "archive") return { folder, paths: [name!] };
+  const files = filesOf(folder, signal);
+  const repo: RepoView = { has: (inner) => hasFile(fileIn(folder, inner)), readText: files.readText };
+  const paths = await sentenceEncoderFiles({ ...repo, weights: name }, files.place);
+  return { folder, paths: [...paths].sort() };
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openCheckpoint } from "@bertkit/checkpoint";
 import type { Backend } from "@bertkit/tensor";
 import { tinyModelFiles, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { type Hub, type HubFiles, startHub } from "@bertkit-tooling/hub-server";
@@ -10,6 +11,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { openBackend } from "./devices.js";
 import type { DownloadOptions, DownloadPlan } from "./download-options.js";
 import { fingerprintModel } from "./fingerprint-model.js";
+import { torchFile } from "./fixtures/torch-file.js";
+import { weightsIn } from "./fixtures/weights-in.js";
 import {
   defaultModel,
   downloadModel,
@@ -43,18 +46,45 @@ const index = JSON.stringify({
   weight_map: { a: "model-00001-of-00002.safetensors", b: "model-00002-of-00002.safetensors" },
 });
 
+const torchOf = async (path: string): Promise<Uint8Array> =>
+  torchFile(await openCheckpoint(tiny.get(path) as Uint8Array));
+
 let backend: Backend;
 let hub: Hub;
 let folder = "";
 let options: DownloadOptions & { readonly backend: Backend };
 beforeAll(async () => {
   backend = await openBackend();
+  const googleFiles: HubFiles = new Map<string, string | Uint8Array>([
+    ["bert_config.json", tiny.get("config.json")!],
+    ["vocab.txt", tiny.get("vocab.txt")!],
+    ...(await weightsIn.ckpt(tiny.get("model.safetensors") as Uint8Array)),
+  ]);
   const models = new Map([
     ["ns/tiny", filesWith({})],
     [defaultModel, filesWith({})],
-    ["ns/pickled", filesWith({ "model.safetensors": undefined })],
+    [
+      "ns/pickled",
+      filesWith({
+        "model.safetensors": undefined,
+        "pytorch_model.bin": await torchOf("model.safetensors"),
+        "2_Dense/model.safetensors": undefined,
+        "2_Dense/pytorch_model.bin": await torchOf("2_Dense/model.safetensors"),
+      }),
+    ],
+    [
+      "ns/torch-sharded",
+      filesWith({
+        "model.safetensors": undefined,
+        "pytorch_model.bin": undefined,
+        "pytorch_model.bin.index.json": '{"weight_map": {"a": "pytorch_model-00001-of-00001.bin"}}',
+        "pytorch_model-00001-of-00001.bin": new Uint8Array(999),
+      }),
+    ],
+    ["ns/google", googleFiles],
+    ["google/bert_uncased_L-2_H-128_A-2", googleFiles],
     ["ns/no-weights", filesWith({ "model.safetensors": undefined, "pytorch_model.bin": undefined })],
-    ["ns/roberta", filesWith({ "config.json": '{"model_type": "roberta"}' })],
+    ["ns/gpt2", filesWith({ "config.json": '{"model_type": "gpt2"}' })],
     ["ns/no-tokenizer", filesWith({ "tokenizer.json": undefined, "vocab.txt": undefined })],
     [
       "ns/sharded",
@@ -150,11 +180,43 @@ test("the weights in shards are the index and the files that it names", async ()
   ]);
 });
 
+test("weights that PyTorch pickled are read as safetensors are, those of Dense layers too", async () => {
+  using pickled = await loadSentenceEncoder("ns/pickled", options);
+  expect(fetched().filter((path) => /\.(safetensors|bin)$/.test(path))).toEqual([
+    "2_Dense/pytorch_model.bin",
+    "pytorch_model.bin",
+  ]);
+  using usual = await loadSentenceEncoder("ns/tiny", options);
+  expect(await pickled.encode(["a text"])).toEqual(await usual.encode(["a text"]));
+  fetched();
+  await downloadModel("ns/torch-sharded", options);
+  expect(fetched().filter((path) => path.includes("pytorch_model"))).toEqual([
+    "pytorch_model-00001-of-00001.bin",
+    "pytorch_model.bin.index.json",
+  ]);
+});
+
+test("a TensorFlow checkpoint is its index and its data, and Google's names for its models are known", async () => {
+  using byName = await loadSentenceEncoder("ns/google", options);
+  expect(fetched()).toEqual([
+    "bert_config.json",
+    "bert_model.ckpt.data-00000-of-00001",
+    "bert_model.ckpt.index",
+    "vocab.txt",
+  ]);
+  using byGooglesName = await loadSentenceEncoder("bert-tiny", options);
+  expect(await byGooglesName.encode(["a text"])).toEqual(await byName.encode(["a text"]));
+  const { name } = await downloadModel("uncased_L-2_H-128_A-2", options);
+  expect(name).toBe("google/bert_uncased_L-2_H-128_A-2");
+  expect(await failureOf(loadTokenizer("uncased_L-2_H-128_A2", options))).toMatchObject({
+    suggestions: expect.arrayContaining(["uncased_L-2_H-128_A-2"]),
+  });
+});
+
 describe("a model that cannot be used is one sentence, before its weights are fetched", () => {
   test.each([
-    ["ns/pickled", "CONFIG", /pickled \(pytorch_model\.bin\)/],
-    ["ns/no-weights", "CONFIG", /neither a model\.safetensors nor/],
-    ["ns/roberta", "CONFIG", /model_type is "roberta"/],
+    ["ns/no-weights", "CONFIG", /no weights: none of model\.safetensors, .*pytorch_model\.bin/],
+    ["ns/gpt2", "CONFIG", /model_type is "gpt2"/],
     ["ns/no-tokenizer", "CONFIG", /neither a tokenizer\.json nor a vocab\.txt/],
     ["ns/outside", "argument", /not the path of a file inside/],
     ["ns/none", "not-found", /no model ns\/none/],
@@ -178,7 +240,7 @@ describe("what a model is named by", () => {
       expect(await failureOf(inspectModel("~/tiny", options))).toMatchObject({ code: "missing" });
       await writeFile(join(folder, "ns", "file"), "");
       expect(await failureOf(inspectModel("ns/file", options))).toMatchObject({
-        message: expect.stringMatching(/is a file/),
+        message: expect.stringMatching(/is a file that is no model/),
       });
       expect(hub.requests).toEqual([]);
     } finally {

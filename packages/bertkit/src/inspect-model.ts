@@ -6,8 +6,9 @@ import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { readModelConfig } from "./model-config.js";
+import type { ModelFolder } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
-import { openModel } from "./open-model.js";
+import { withModel } from "./open-model.js";
 import {
   denseStages,
   lengthLimit,
@@ -59,8 +60,13 @@ export interface SentenceInfo {
  * weights. A model on the hub that is not in the cache is fetched, weights and all: whoever asks what it is will use it
  * next. Throws as `loadSentenceEncoder` does.
  */
-export async function inspectModel(model?: string, options: DownloadOptions = {}): Promise<ModelInfo> {
-  const folder = await openModel(model, sentenceEncoderFiles, options);
+export function inspectModel(model?: string, options: DownloadOptions = {}): Promise<ModelInfo> {
+  return withModel(model, { ...options, needed: sentenceEncoderFiles }, (folder) =>
+    inspect(folder, modelOr(model), options.signal),
+  );
+}
+
+async function inspect(folder: ModelFolder, model: string, signal: AbortSignal | undefined): Promise<ModelInfo> {
   const settings = await readSentenceSettings(folder);
   const { stages, poolings, prompts, isSentenceModel } = settings;
   const encoderFolder = folder.folder(settings.encoderFolder);
@@ -69,18 +75,18 @@ export async function inspectModel(model?: string, options: DownloadOptions = {}
   const tokenizer = await tokenizerIn(encoderFolder);
   const denseFolders = denseStages(settings).map((stage) => folder.folder(stage.folder));
   const weights = { parameters: 0, bytes: 0, dtypes: new Set<string>() };
-  const holdings = await withCheckpoint(encoderFolder, options.signal, async (source) => {
+  const holdings = await withCheckpoint(encoderFolder, signal, async (source) => {
     addWeights(source, weights);
     return holdingsOf(modelConfig, source.entries);
   });
   for (const part of denseFolders) {
-    await withCheckpoint(part, options.signal, async (source) => addWeights(source, weights));
+    await withCheckpoint(part, signal, async (source) => addWeights(source, weights));
   }
   const { heads } = holdings;
   const { architectures, labels } = head;
   const hasLabels = heads.includes("sequenceClassification") || heads.includes("tokenClassification");
   return {
-    model: modelOr(model),
+    model,
     family: family.name,
     config,
     ...weights,

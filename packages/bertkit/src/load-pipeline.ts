@@ -8,7 +8,7 @@ import { tokenizerIn } from "./load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "./model-config.js";
 import type { ModelFolder } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
-import { openModel } from "./open-model.js";
+import { withModel } from "./open-model.js";
 import { SentencePipeline } from "./sentence-pipeline.js";
 import {
   denseStages,
@@ -19,13 +19,15 @@ import {
 } from "./sentence-settings.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 
+type PipelineOptions = Omit<LoadSentenceEncoderOptions, "worker">;
+
 /** Loads a sentence encoder's parts for the thread that calls it. Throws as `loadSentenceEncoder` does. */
-export async function loadPipeline(
-  model: string | undefined,
-  options: Omit<LoadSentenceEncoderOptions, "worker">,
-): Promise<SentencePipeline> {
+export function loadPipeline(model: string | undefined, options: PipelineOptions): Promise<SentencePipeline> {
+  return withModel(model, { ...options, needed: sentenceEncoderFiles }, (folder) => pipelineIn(folder, options));
+}
+
+async function pipelineIn(folder: ModelFolder, options: PipelineOptions): Promise<SentencePipeline> {
   const { signal, maxLength, precision } = options;
-  const folder = await openModel(model, sentenceEncoderFiles, options);
   const stated = await readSentenceSettings(folder);
   const encoderFolder = folder.folder(stated.encoderFolder);
   const modelConfig = await readModelConfig(encoderFolder);

@@ -52,7 +52,7 @@ describe("a model that cannot be used is one sentence, and leaves nothing behind
       /neither a config\.json nor a bert_config\.json, so this is no model's folder/,
     ],
     ["config-not-json", { "config.json": "{" }, "CONFIG", /config\.json: it is not JSON/],
-    ["another-model", { "config.json": '{"model_type":"roberta"}' }, "CONFIG", /model_type is "roberta"/],
+    ["another-model", { "config.json": '{"model_type":"gpt2"}' }, "CONFIG", /model_type is "gpt2"/],
     [
       "no-tokenizer",
       { "tokenizer.json": undefined, "vocab.txt": undefined },
@@ -72,7 +72,9 @@ describe("a model that cannot be used is one sentence, and leaves nothing behind
   });
 
   test("no folder, a file, a checkpoint cut off, another width, a module's path that leads out", async () => {
-    expect(await failure(join(parent, "nowhere"))).toMatchObject({ message: expect.stringMatching(/no folder/) });
+    expect(await failure(join(parent, "nowhere"))).toMatchObject({
+      message: expect.stringMatching(/no folder .*nowhere/),
+    });
     const folder = await modelWith("cut", {});
     expect(await failure(join(folder, "vocab.txt"))).toMatchObject({ message: expect.stringMatching(/is a file/) });
     await truncate(join(folder, "model.safetensors"), 3000);

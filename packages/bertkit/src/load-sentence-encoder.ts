@@ -14,9 +14,10 @@ export interface LoadSentenceEncoderOptions extends VectorWishes, LoadModelOptio
 }
 
 /**
- * A sentence encoder from a model's folder, its name on the hub (`namespace/name@revision`, fetched into the cache
- * where it isn't there) or its http(s) address; where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files
- * are those of sentence-transformers or a BERT of Hugging Face (then the mean of its tokens). Throws `HubError` for a
+ * A sentence encoder from a model's folder, an archive of it, its weights with the rest beside them, the http(s) address
+ * of any of these, or its name on the hub (`namespace/name@revision`, fetched into the cache where it isn't there);
+ * where none is named, `BERTKIT_MODEL`, else `defaultModel`. The files are those of sentence-transformers, an encoder of
+ * Hugging Face or a release of Google (then the mean of its tokens); docs/models.md lists all. Throws `HubError` for a
  * model that cannot be had, `ConfigError`, `TokenizerError`, `CheckpointError` or `CheckpointMismatchError` for files
  * that cannot be used, for a precision that is not to be had and for options that cannot go to a worker,
  * `UnsupportedError` for an absent device or where there are no workers, `WorkerEndedError` for a worker that died

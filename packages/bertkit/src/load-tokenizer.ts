@@ -2,16 +2,19 @@ import { BertTokenizer, everyPart } from "@bertkit/tokenizer";
 import type { DownloadOptions } from "./download-options.js";
 import type { ModelFolder } from "./model-folder.js";
 import { encoderPath, noTokenizer, tokenizerFiles } from "./needed-files.js";
-import { openModel } from "./open-model.js";
+import { withModel } from "./open-model.js";
+import { isCased } from "./vocabulary-case.js";
 
 /**
  * The tokenizer of a model (named as for `loadSentenceEncoder`), for which no weights are fetched: from its
- * `tokenizer.json`, else its `vocab.txt`, with its `tokenizer_config.json`. Throws `TokenizerError` for files it cannot
+ * `tokenizer.json`, else its `vocab.txt`, with its `tokenizer_config.json`; where there is but a vocabulary, as in
+ * Google's releases, text is lower-cased unless the vocabulary has capital letters. Throws `TokenizerError` for files it cannot
  * use, `ConfigError` where there are none, `HubError` for a model that cannot be had.
  */
 export async function loadTokenizer(model?: string, options: DownloadOptions = {}): Promise<BertTokenizer> {
-  const folder = await openModel(model, tokenizerFiles, options);
-  return tokenizerIn(folder.folder(await encoderPath(folder)));
+  return withModel(model, { ...options, needed: tokenizerFiles }, async (folder) =>
+    tokenizerIn(folder.folder(await encoderPath(folder))),
+  );
 }
 
 /** The same for a folder that is open. */
@@ -20,6 +23,7 @@ export async function tokenizerIn(folder: ModelFolder): Promise<BertTokenizer> {
   const json = await folder.readText("tokenizer.json");
   if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config, parts: everyPart });
   const vocabulary = await folder.readText("vocab.txt");
-  if (vocabulary !== undefined) return BertTokenizer.fromVocabulary(vocabulary, { config });
-  throw noTokenizer(folder);
+  if (vocabulary === undefined) throw noTokenizer(folder);
+  const lowerCase = config === undefined ? !isCased(vocabulary) : undefined;
+  return BertTokenizer.fromVocabulary(vocabulary, { config, lowerCase });
 }

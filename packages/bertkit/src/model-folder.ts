@@ -1,7 +1,7 @@
-import { CheckpointError, type CheckpointSource, openCheckpoint } from "@bertkit/checkpoint";
+import { CheckpointError, type CheckpointSource } from "@bertkit/checkpoint";
 import { ConfigError } from "@bertkit/layers";
 
-/** The files of a model: in a folder on disk, under an http(s) address, or of a model on the hub. */
+/** The files of a model: in a folder on disk or in an archive, under an http(s) address, or of a model on the hub. */
 export interface ModelFolder {
   /** Its path, address or name: what messages call it. */
   readonly place: string;
@@ -67,47 +67,6 @@ function inside(path: string): string {
     throw new ConfigError("modules.json", [`the path ${JSON.stringify(path)} leads out of the model's folder`]);
   }
   return path;
-}
-
-/** The files under an http(s) address. */
-export function filesAt(address: string, signal: AbortSignal | undefined): ModelFiles {
-  const place = address.replace(/\/+$/, "");
-  return {
-    place,
-    readText: (path) => fetchText(`${place}/${path}`, signal),
-    openCheckpoint: (path, stop) => openCheckpoint(path === "" ? place : `${place}/${path}`, { signal: stop }),
-  };
-}
-
-async function fetchText(address: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const response = await fetch(address, { signal: signal ?? null }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw new CheckpointError("io", `${address} cannot be fetched: ${(error as Error).message}`);
-  });
-  if (response.status === 404 || response.status === 410) return undefined;
-  if (!response.ok) throw new CheckpointError("io", `${address} cannot be fetched: status ${response.status}`);
-  return response.text();
-}
-
-/** The files in a folder on disk. Node only. */
-export function filesIn(folder: string, signal: AbortSignal | undefined): ModelFiles {
-  const place = folder.length > 1 ? folder.replace(/\/+$/, "") : folder;
-  return {
-    place,
-    readText: (path) => readFileText(`${place}/${path}`, signal),
-    openCheckpoint: (path, stop) => openCheckpoint(path === "" ? place : `${place}/${path}`, { signal: stop }),
-  };
-}
-
-async function readFileText(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const { readFile } = fileSystem(path);
-  try {
-    return await readFile(path, { encoding: "utf8", signal });
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined;
-    signal?.throwIfAborted();
-    throw new CheckpointError("io", `${path} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 /** Node's files, asked for where they are needed, so that a bundle for browsers has nothing of Node's to resolve. */

@@ -3,9 +3,16 @@ import { ConfigError, recordOf } from "@bertkit/layers";
 import { readModelConfig } from "./model-config.js";
 import { type ModelFolder, notingTexts } from "./model-folder.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
+import { findWeights, joined, weightsAt } from "./weights-files.js";
+
+/** A repository, or what can be asked the same. */
+export interface ModelRepo extends RepoView {
+  /** The encoder's weights, where they were named; else they are looked for. */
+  readonly weights?: string | undefined;
+}
 
 /** Says which files of a repository are needed for one purpose. */
-export type NeededFiles = (repo: RepoView, place: string) => Promise<readonly string[]>;
+export type NeededFiles = (repo: ModelRepo, place: string) => Promise<readonly string[]>;
 
 /**
  * The files that a sentence encoder is loaded from. They are read on the way as loading reads them, so that a model of
@@ -17,9 +24,8 @@ export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
   const encoder = folder.folder(settings.encoderFolder);
   await readModelConfig(encoder);
   const files = await tokenizerFilesIn(settings.encoderFolder, folder, repo);
-  for (const path of [settings.encoderFolder, ...denseStages(settings).map((stage) => stage.folder)]) {
-    files.push(...(await weightsIn(path, repo, place)));
-  }
+  files.push(...(await encoderWeights(settings.encoderFolder, repo, place)));
+  for (const stage of denseStages(settings)) files.push(...(await findWeights(stage.folder, repo, place)));
   return [...new Set([...texts.keys(), ...files])];
 };
 
@@ -32,7 +38,7 @@ export const encoderFiles: NeededFiles = async (repo, place) => {
   const path = await encoderPath(folder);
   await readModelConfig(folder.folder(path));
   const files = await tokenizerFilesIn(path, folder, repo);
-  files.push(...(await weightsIn(path, repo, place)));
+  files.push(...(await encoderWeights(path, repo, place)));
   return [...new Set([...texts.keys(), ...files])];
 };
 
@@ -71,31 +77,7 @@ async function tokenizerFilesIn(path: string, folder: ModelFolder, repo: RepoVie
   throw noTokenizer(folder.folder(path));
 }
 
-const joined = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
-
-/** The weights in a folder: one file, or an index and the files that it names. */
-async function weightsIn(folder: string, repo: RepoView, place: string): Promise<string[]> {
-  const at = (name: string): string => joined(folder, name);
-  if (await repo.has(at("model.safetensors"))) return [at("model.safetensors")];
-  const index = at("model.safetensors.index.json");
-  const text = await repo.readText(index);
-  if (text !== undefined) return [index, ...shardsIn(text, `${place}/${index}`).map(at)];
-  const where = folder === "" ? place : joined(place, folder);
-  if (!(await repo.has(at("pytorch_model.bin")))) {
-    throw new ConfigError(where, ["there is neither a model.safetensors nor a model.safetensors.index.json"]);
-  }
-  throw new ConfigError(where, [
-    "its weights are pickled (pytorch_model.bin), which is not read here, for reading it can run anything; " +
-      "convert them with save_pretrained(folder) of transformers, or name a revision (refs/pr/…) that has a model.safetensors",
-  ]);
-}
-
-function shardsIn(index: string, place: string): string[] {
-  try {
-    const shards = Object.values(recordOf(recordOf(JSON.parse(index)).weight_map));
-    if (shards.length > 0 && shards.every((shard) => typeof shard === "string")) return [...new Set(shards)];
-  } catch (error) {
-    throw new ConfigError(place, [`it is not JSON: ${(error as Error).message}`]);
-  }
-  throw new ConfigError(place, ["weight_map names no files"]);
+async function encoderWeights(folder: string, repo: ModelRepo, place: string): Promise<readonly string[]> {
+  const named = repo.weights === undefined ? undefined : await weightsAt(repo.weights, repo, place);
+  return named ?? findWeights(folder, repo, place);
 }

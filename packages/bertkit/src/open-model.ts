@@ -1,32 +1,50 @@
-import { CheckpointError } from "@bertkit/checkpoint";
-import { type FetchedModel, fetchModel, HubError, listCachedModels, parseModelName, similarNames } from "@bertkit/hub";
+import { openArchive, openCheckpoint } from "@bertkit/checkpoint";
+import { type FetchedModel, fetchModel, HubError, similarNames } from "@bertkit/hub";
+import { archiveFiles } from "./archive-files.js";
 import { blobFiles } from "./blob-files.js";
 import { modelOr, wellKnownModels } from "./default-model.js";
 import { announceDownload, type DownloadOptions } from "./download-options.js";
-import { fileSystem, filesAt, filesIn, folderOf, type ModelFolder } from "./model-folder.js";
+import { filesOf, splitFile } from "./folder-files.js";
+import { googleModels } from "./google-models.js";
+import { folderOf, type ModelFiles, type ModelFolder } from "./model-folder.js";
+import { type ModelPlace, placeOf } from "./model-place.js";
 import type { NeededFiles } from "./needed-files.js";
 
-/** A place that models are named by. */
-export type ModelPlace =
-  | { readonly kind: "address"; readonly address: string }
-  | { readonly kind: "folder"; readonly path: string }
-  | { readonly kind: "hub"; readonly name: string };
+/** A model's folder that is to be closed: an archive holds its file open. */
+export interface OpenModel extends ModelFolder {
+  close(): Promise<void>;
+}
 
 /**
- * Opens a model by its folder, its http(s) address, or its name on the hub, of which the needed files are fetched where
- * the cache has them not. Throws `CheckpointError` where there is no such folder, `HubError` for a name that gives
- * none.
+ * Opens a model by its folder, an archive of it (as Google's releases are downloaded), its weights with all else beside
+ * them, the http(s) address of any of these, or its name on the hub, of which the needed files are fetched where the
+ * cache has them not. Throws `CheckpointError` where there is no such thing or it cannot be opened, `HubError` for a name
+ * that gives none. Whoever opens a model closes it; {@link withModel} does both.
  */
 export async function openModel(
   model: string | undefined,
   needed: NeededFiles,
   options: DownloadOptions = {},
-): Promise<ModelFolder> {
+): Promise<OpenModel> {
   const place = await placeOf(modelOr(model), options);
-  if (place.kind === "address") return folderOf(filesAt(place.address, options.signal));
-  if (place.kind === "folder") return folderOf(filesIn(place.path, options.signal));
-  const { folder, ...fetched } = await fetchFiles(place.name, needed, options);
-  return folderOf(folder === undefined ? blobFiles(fetched) : filesIn(folder, options.signal));
+  if (place.kind !== "archive")
+    return { ...folderOf(await filesOfPlace(place, needed, options)), close: async () => {} };
+  const archive = await openArchive(place.path, { signal: options.signal });
+  return { ...folderOf(archiveFiles(archive)), close: () => archive.close() };
+}
+
+/** A model's folder for as long as `use` takes. Throws as {@link openModel} does. */
+export async function withModel<Result>(
+  model: string | undefined,
+  { needed, ...options }: DownloadOptions & { readonly needed: NeededFiles },
+  use: (folder: ModelFolder) => Promise<Result>,
+): Promise<Result> {
+  const folder = await openModel(model, needed, options);
+  try {
+    return await use(folder);
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Fetches the needed files of a model on the hub, as far as the cache has them not. */
@@ -37,38 +55,25 @@ export async function fetchFiles(name: string, needed: NeededFiles, options: Dow
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== "not-found" || error.suggestions.length > 0) throw error;
     const { hint } = error;
-    throw new HubError(error.code, error.message, { hint, suggestions: similarNames(name, wellKnownModels) });
+    const suggestions = similarNames(name, [...wellKnownModels, ...googleModels]);
+    throw new HubError(error.code, error.message, { hint, suggestions });
   }
 }
 
-/** What a text names. A folder that exists wins; `./x`, `../x`, `/x` and `~` can be nothing but folders. */
-export async function placeOf(model: string, options: DownloadOptions): Promise<ModelPlace> {
-  if (/^https?:\/\//i.test(model)) return { kind: "address", address: model };
-  const isPath = /^(\.{1,2}([/\\]|$)|[/\\~]|[a-z]:)/i.test(model);
-  const hasFiles = globalThis.process?.getBuiltinModule !== undefined;
-  const found =
-    hasFiles || isPath
-      ? await fileSystem(model)
-          .stat(model)
-          .catch(() => undefined)
-      : undefined;
-  if (found?.isDirectory()) return { kind: "folder", path: model };
-  if (found) {
-    throw new CheckpointError("argument", `${model} is a file: name the folder it lies in, with its config.json`);
-  }
-  if (!isPath && parseModelName(model)) return { kind: "hub", name: model };
-  if (isPath || model.includes("/") || !parseModelName(`namespace/${model}`)) {
-    throw new CheckpointError("missing", `there is no folder ${model}: a model is a folder with a config.json`);
-  }
-  throw await halfName(model, options);
+async function filesOfPlace(place: ModelPlace, needed: NeededFiles, options: DownloadOptions): Promise<ModelFiles> {
+  const { signal } = options;
+  if (place.kind === "weights") return filesBeside(place.path, signal);
+  if (place.kind !== "hub") return filesOf(place.path, signal);
+  const { folder, ...fetched } = await fetchFiles(place.name, needed, options);
+  return folder === undefined ? blobFiles(fetched) : filesOf(folder, signal);
 }
 
-/** For a name without a namespace, which the hub has not. */
-async function halfName(model: string, options: DownloadOptions): Promise<HubError> {
-  const cached = await listCachedModels(options).catch(() => []);
-  const names = [...wellKnownModels, ...cached.map(({ name }) => name)];
-  return new HubError("name", `${model} is neither a folder here nor a full name on the hub`, {
-    hint: "Name a folder, or a model of the hub by its full name, such as sentence-transformers/all-MiniLM-L6-v2.",
-    suggestions: similarNames(model, names),
-  });
+/** The files of the folder that a file of weights lies in, with no other weights than these. */
+function filesBeside(weights: string, signal: AbortSignal | undefined): ModelFiles {
+  const files = filesOf(splitFile(weights).folder, signal);
+  return {
+    ...files,
+    openCheckpoint: (path, stop) =>
+      path === "" ? openCheckpoint(weights, { signal: stop }) : files.openCheckpoint(path, stop),
+  };
 }

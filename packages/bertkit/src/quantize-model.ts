@@ -6,7 +6,7 @@ import { tokenizerIn } from "./load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "./model-config.js";
 import { fileSystem, type ModelFolder, notingTexts } from "./model-folder.js";
 import { sentenceEncoderFiles } from "./needed-files.js";
-import { openModel } from "./open-model.js";
+import { withModel } from "./open-model.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
 import { withCheckpoint } from "./with-checkpoint.js";
 import { writeWholeFolder } from "./write-whole-folder.js";
@@ -27,28 +27,33 @@ export async function quantizeModel(
   folder: string,
   { overwrite = false, ...options }: QuantizeModelOptions = {},
 ): Promise<void> {
-  await writeWholeFolder(folder, overwrite, async (place) => {
-    const opened = await openModel(model, sentenceEncoderFiles, options);
-    const { folder: noted, texts } = notingTexts({
-      ...opened,
-      openCheckpoint: (path, signal) => opened.folder(path).openCheckpoint(signal),
-    });
-    const settings = await readSentenceSettings(noted);
-    const encoder = noted.folder(settings.encoderFolder);
-    const modelConfig = await readModelConfig(encoder);
-    await tokenizerIn(encoder);
-    const { mkdir, writeFile } = fileSystem(place);
-    const at = async (path: string): Promise<string> => {
-      const whole = `${place}/${path}`;
-      await mkdir(whole.slice(0, whole.lastIndexOf("/")), { recursive: true });
-      return whole;
-    };
-    for (const [path, text] of texts) await writeFile(await at(path), text);
-    await writeEncoder(encoder, modelConfig, await at(weightsIn(settings.encoderFolder)), options.signal);
-    for (const { folder: path } of denseStages(settings)) {
-      await copyWeights(noted.folder(path), await at(weightsIn(path)), options.signal);
-    }
+  await writeWholeFolder(folder, overwrite, (place) =>
+    withModel(model, { ...options, needed: sentenceEncoderFiles }, (opened) =>
+      writeQuantized(opened, place, options.signal),
+    ),
+  );
+}
+
+async function writeQuantized(opened: ModelFolder, place: string, signal: AbortSignal | undefined): Promise<void> {
+  const { folder: noted, texts } = notingTexts({
+    ...opened,
+    openCheckpoint: (path, stop) => opened.folder(path).openCheckpoint(stop),
   });
+  const settings = await readSentenceSettings(noted);
+  const encoder = noted.folder(settings.encoderFolder);
+  const modelConfig = await readModelConfig(encoder);
+  await tokenizerIn(encoder);
+  const { mkdir, writeFile } = fileSystem(place);
+  const at = async (path: string): Promise<string> => {
+    const whole = `${place}/${path}`;
+    await mkdir(whole.slice(0, whole.lastIndexOf("/")), { recursive: true });
+    return whole;
+  };
+  for (const [path, text] of texts) await writeFile(await at(path), text);
+  await writeEncoder(encoder, modelConfig, await at(weightsIn(settings.encoderFolder)), signal);
+  for (const { folder: path } of denseStages(settings)) {
+    await copyWeights(noted.folder(path), await at(weightsIn(path)), signal);
+  }
 }
 
 const weightsIn = (folder: string): string => `${folder === "" ? "" : `${folder}/`}model.safetensors`;

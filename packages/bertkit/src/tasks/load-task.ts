@@ -14,8 +14,9 @@ import type { LoadModelOptions } from "../load-model-options.js";
 import { backendOf, checkVocabulary, owning } from "../load-parts.js";
 import { tokenizerIn } from "../load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "../model-config.js";
+import type { ModelFolder } from "../model-folder.js";
 import { encoderFiles, encoderPath } from "../needed-files.js";
-import { openModel } from "../open-model.js";
+import { withModel } from "../open-model.js";
 import { lengthLimit } from "../sentence-settings.js";
 import { withCheckpoint } from "../with-checkpoint.js";
 import { holdingsOf, lackOf, type Task, type TaskName, tasksOf } from "./task-heads.js";
@@ -77,15 +78,26 @@ interface Parts {
   readonly place: string;
 }
 
-async function loadModel<Head>(
+type LoadHead<Head> = (parts: Parts, owned: Disposable[]) => Promise<Head>;
+
+function loadModel<Head>(
   model: string | undefined,
   options: LoadModelOptions,
   task: Task | undefined,
-  loadHead: (parts: Parts, owned: Disposable[]) => Promise<Head>,
+  loadHead: LoadHead<Head>,
+): Promise<TaskModel<Head>> {
+  return withModel(model, { ...options, needed: encoderFiles }, async (whole) =>
+    modelIn(whole.folder(await encoderPath(whole)), options, task, loadHead),
+  );
+}
+
+async function modelIn<Head>(
+  folder: ModelFolder,
+  options: LoadModelOptions,
+  task: Task | undefined,
+  loadHead: LoadHead<Head>,
 ): Promise<TaskModel<Head>> {
   const { signal, precision } = options;
-  const whole = await openModel(model, encoderFiles, options);
-  const folder = whole.folder(await encoderPath(whole));
   const modelConfig = await readModelConfig(folder);
   const config = { ...modelConfig.config, pooler: task?.needsPooler === true };
   return owning(async (owned) => {
