@@ -33,6 +33,7 @@ describe("an ALBERT's names", () => {
     );
     expect(plain("embeddings.projection.weight").name).toBe("encoder.embedding_hidden_mapping_in.weight");
     expect(plain("pooler.weight").name).toBe("pooler.weight");
+    expect(plain("pooler.scale").name).toBe("pooler.scale");
   });
 
   test.each(["", "albert.", "module.", "module.albert."])("are found with %j before them", (prefix) => {

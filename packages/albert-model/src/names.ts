@@ -8,8 +8,7 @@ const outerRows: readonly NameRow[] = [
   ["embeddings.type", "embeddings.token_type_embeddings"],
   ["embeddings.norm", "embeddings.LayerNorm"],
   ["embeddings.projection", "encoder.embedding_hidden_mapping_in"],
-  ["pooler.weight", "pooler.weight"],
-  ["pooler.bias", "pooler.bias"],
+  ["pooler", "pooler"],
 ];
 
 /** The same within a block. */

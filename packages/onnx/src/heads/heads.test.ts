@@ -13,11 +13,11 @@ import {
   TokenClassification,
 } from "@bertkit/heads";
 import { Embedding, type EncoderOutput, QuantizedEmbedding, quantize } from "@bertkit/layers";
-import { type Backend, gelu, openReference, sliceRows, type Tensor, tidy, transpose } from "@bertkit/tensor";
+import { type Backend, gelu, openReference, relu, sliceRows, type Tensor, tidy, transpose } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
 import { describe, expect, test } from "@jest/globals";
-import { type PaddedSequences, padded, realValues, sequencesOf } from "../fixtures/padded.js";
+import { asChoices, type PaddedSequences, realValues, sequencesOf } from "../fixtures/padded.js";
 import { readModel } from "../fixtures/read-model.js";
 import { onnxBytes, randomly, tinyBert, tinyConfig } from "../fixtures/tiny-model.js";
 import { useOnnxruntime } from "../fixtures/use-onnxruntime.js";
@@ -88,15 +88,6 @@ async function differenceOf(bert: Bert, { outputs, numbers }: Case, model: Uint8
   return Math.max(...differences);
 }
 
-/** Sequences two by two, as choices. */
-function asChoices({ feeds }: PaddedSequences): PaddedSequences {
-  const questions = Object.entries(feeds).map(([name, { values, shape }]) => {
-    const [sequences, length] = shape as readonly [number, number];
-    return [name, { values, shape: [sequences / 2, 2, length] }] as const;
-  });
-  return padded(Object.fromEntries(questions));
-}
-
 const languageOf = (bert: Bert, words = bert.embeddings.word): LanguageDecoderOptions => ({
   width,
   vocabulary: tinyConfig.vocabulary,
@@ -115,7 +106,7 @@ describe.each([
 
   test.each(Object.keys(cases))("%s, in float32 and with an encoder in int8", async (name) => {
     using bert = tinyBert(backend(), { causal: name === "CausalLanguage" });
-    const batch = name === "MultipleChoice" ? asChoices(sequences) : sequences;
+    const batch = name === "MultipleChoice" ? asChoices(sequences, 2) : sequences;
     const floats = cases[name]!(languageOf(bert));
     using head = randomly<MadeHead>(backend(), floats.head);
     const model = await onnxBytes(bert, { head });
@@ -128,6 +119,13 @@ describe.each([
     using headOfLevels = randomly<MadeHead>(backend(), levels.head);
     const int8 = await onnxBytes(bert, { head: headOfLevels });
     expect(await differenceOf(bert, levels, int8, batch)).toBeLessThan(1e-4);
+  });
+
+  test("a language head with an activation of its own", async () => {
+    using bert = tinyBert(backend());
+    const made = cases.MaskedLanguage!({ ...languageOf(bert), activation: relu });
+    using head = randomly<MadeHead>(backend(), made.head);
+    expect(await differenceOf(bert, made, await onnxBytes(bert, { head }), sequences)).toBeLessThan(1e-4);
   });
 
   test("a language head with a table of its own, of floats or of levels", async () => {
