@@ -106,6 +106,34 @@ describe.each(Object.entries(backends))("on the %s backend", (_, open) => {
     expect([...(await linear.weight.read())]).toEqual([0, 3, 1, 4, 2, 5]);
   });
 
+  test("transposed arrays come in pieces of whole rows, each read once, a large one before a small one", async () => {
+    using linears = new FeedForward({ width: 500, innerWidth: 1001 });
+    const names = nameTable([
+      ["expand.weight", "expand/kernel", "transposed"],
+      ["expand.bias", "expand/bias"],
+      ["contract.weight", "contract/kernel", "transposed"],
+      ["contract.bias", "contract/bias"],
+    ]);
+    // 1 MiB holds 261 rows of 1001 numbers, 524 of 500.
+    const kernels = { "expand/kernel": counting(500, 1001), "contract/kernel": counting(1001, 500) };
+    const source = memorySource({ ...kernels, "expand/bias": counting(1001), "contract/bias": counting(500) });
+    await linears.load(source, backend(), { names });
+    expect(source.reads).toEqual([
+      ["expand/kernel", [0, 261]],
+      ["expand/kernel", [261, 500]],
+      ["expand/bias"],
+      ["contract/kernel", [0, 524]],
+      ["contract/kernel", [524, 1001]],
+      ["contract/bias"],
+    ]);
+    for (const part of ["expand", "contract"] as const) {
+      const theirs = kernels[`${part}/kernel`].values;
+      const [outputs, inputs] = linears[part].weight.shape as readonly [number, number];
+      const expected = Float32Array.from(theirs, (_, i) => theirs[(i % inputs) * outputs + Math.floor(i / inputs)]!);
+      expect(Buffer.compare(bytes(await linears[part].weight.read()), bytes(expected))).toBe(0);
+    }
+  });
+
   test("a parameter can be prepared as soon as it is filled, before the next is read", async () => {
     using module = feedForward();
     const source = memorySource(arrays);

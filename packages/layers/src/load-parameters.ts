@@ -8,6 +8,7 @@ import type { LoadOptions, LoadResult } from "./module.js";
 import { type NameInFile, ownNames } from "./name-table.js";
 import { PieceReader, rowsAndWidth } from "./piece-reader.js";
 import { RowQuantizer } from "./row-quantizer.js";
+import { TransposedReader } from "./transposed-reader.js";
 
 interface Wanted extends NameInFile, LoadTarget {
   /** Of the scales, where the file has int8 for this weight. */
@@ -29,13 +30,15 @@ export async function loadParameters(
   const problems = wanted.flatMap((item) => problemsOf(item, source.entries));
   if (problems.length > 0) throw new CheckpointMismatchError(problems);
   const reader = new PieceReader(source, signal);
+  const transposed = new TransposedReader(reader);
   const quantizer = new RowQuantizer();
   try {
     for (const item of wanted) {
       signal?.throwIfAborted();
       for (const parameter of parametersOf(item)) parameter.allocate(backend);
-      if (item.transposed) writeFloats(item, quantizer, { floats: await readTransposed(item, source, signal) });
-      else await read(item, reader, quantizer);
+      if (item.transposed) {
+        writeFloats(item, quantizer, { floats: await transposed.read(item.name, item.parameter.shape) });
+      } else await read(item, reader, quantizer);
       for (const filled of parametersOf(item)) onFilled?.(filled);
     }
   } catch (error) {
@@ -79,16 +82,6 @@ async function read(item: Wanted, reader: PieceReader, quantizer: RowQuantizer):
   });
   const scale = { name: scaleName, shape: quantized.scale.shape, Memory: Float32Array };
   await reader.read(scale, (scales, from) => quantized.scale.write(scales, from));
-}
-
-async function readTransposed(target: Wanted, source: CheckpointSource, signal?: AbortSignal): Promise<Float32Array> {
-  const [rows, columns] = rowsAndWidth(target.parameter.shape);
-  const theirs = await source.read(target.name, { into: new Float32Array(rows * columns), signal });
-  const ours = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) ours[row * columns + column] = theirs[column * rows + row]!;
-  }
-  return ours;
 }
 
 /** Whole rows from row `from` on, written as what the parameter holds. */
