@@ -28,7 +28,7 @@ export async function openBertkitEncoder(folder: string, computing: Computing): 
     throw new Error(`${folder}: the rivals' vectors are mean-pooled, of length 1; this model's are not`);
   }
   const encoder = await loadSentenceEncoder(folder, { device: "wasm", ...computing });
-  const { bert, head, device } = encoder;
+  const { encoder: bert, head, device } = encoder;
   return {
     device,
     vocabulary: config.vocabulary,

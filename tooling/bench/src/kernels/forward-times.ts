@@ -21,7 +21,7 @@ export async function forwardTimes({
     const { backend, takeTimes } = timedBackend(inner);
     const options = { backend, precision };
     using encoder = await loadSentenceEncoder(model, options);
-    const { bert, head } = encoder;
+    const { encoder: bert, head } = encoder;
     const batch = packed(idsFor({ lengths }, bert.config.vocabulary));
     const totals: number[] = [];
     const passes: KernelTime[][] = [];
