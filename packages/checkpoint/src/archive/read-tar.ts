@@ -92,18 +92,20 @@ function streamOf(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   onFailure: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
+  let isCancelled = false;
   return new ReadableStream({
     async pull(controller) {
-      try {
-        const { value } = await chunks.next();
-        if (value === undefined) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
+      const { value } = await chunks.next().catch((error: unknown) => {
         onFailure(error);
         throw error;
-      }
+      });
+      // While a piece was waited for, who reads may have had enough; the stream then takes nothing more.
+      if (isCancelled) return;
+      if (value === undefined) controller.close();
+      else controller.enqueue(value);
     },
     async cancel() {
+      isCancelled = true;
       await chunks.return();
     },
   });

@@ -50,6 +50,7 @@ function streamOf(
   let piece = new Uint8Array(0);
   let at = 0;
   let pieceSize = firstPiece;
+  let isCancelled = false;
   return new ReadableStream({
     async pull(controller) {
       try {
@@ -63,9 +64,14 @@ function streamOf(
         onFailure(error);
         throw error;
       }
+      // While a piece was waited for, who reads may have had enough; the stream then takes nothing more.
+      if (isCancelled) return;
       if (piece.length > 0) controller.enqueue(piece.slice(0, chunkSize));
       else controller.close();
       piece = piece.subarray(chunkSize);
+    },
+    cancel() {
+      isCancelled = true;
     },
   });
 }
