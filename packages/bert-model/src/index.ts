@@ -1,10 +1,11 @@
 export { Bert } from "./bert.js";
 export { bertFamily } from "./bert-family.js";
 export { type BertConfig, bertBase, bertConfig } from "./config/bert-config.js";
-export { bertConfigFromGoogle } from "./config/google.js";
-export { bertConfigFromHuggingFace } from "./config/hugging-face.js";
+export { bertConfigFromGoogle, bertConfigToGoogle, type GoogleConfig } from "./config/google.js";
+export { bertConfigFromHuggingFace, bertConfigToHuggingFace } from "./config/hugging-face.js";
 export { BertEmbeddings } from "./embeddings.js";
 export { loadBert } from "./load-bert.js";
 export { googleRows } from "./names/google.js";
+export { googleHeadRows } from "./names/heads.js";
 export { huggingFaceRows, oldHuggingFaceRows } from "./names/hugging-face.js";
 export { saveBert } from "./save-bert.js";

@@ -5,8 +5,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Bert } from "../bert.js";
 import { type BertConfig, bertBase, bertConfig } from "./bert-config.js";
-import { bertConfigFromGoogle } from "./google.js";
-import { bertConfigFromHuggingFace } from "./hugging-face.js";
+import { bertConfigFromGoogle, bertConfigToGoogle } from "./google.js";
+import { bertConfigFromHuggingFace, bertConfigToHuggingFace } from "./hugging-face.js";
 
 const readers = { HuggingFace: bertConfigFromHuggingFace, Google: bertConfigFromGoogle };
 
@@ -165,6 +165,41 @@ describe("a Google bert_config.json", () => {
       epsilon: 1e-12,
       causal: false,
     });
+  });
+});
+
+describe("a configuration that is written", () => {
+  const config = bertConfig({ vocabulary: 99, width: 48, heads: 4, typeVocabulary: 3, maxPositions: 7, layers: 2 });
+
+  test("as Hugging Face's comes back", () => {
+    const changed = { ...config, activation: "relu", causal: true, epsilon: 1e-5, hiddenDropout: 0 };
+    expect(bertConfigFromHuggingFace(bertConfigToHuggingFace(changed))).toEqual(changed);
+    expect(bertConfigToHuggingFace(config)).toMatchObject({ model_type: "bert", hidden_size: 48, type_vocab_size: 3 });
+  });
+
+  test("as Google's comes back, with the tanh gelu under Google's name for it", () => {
+    const written = bertConfigToGoogle({ ...config, activation: "gelu_new" });
+    expect(written).toMatchObject({ json: { hidden_act: "gelu", vocab_size: 99 }, differences: [] });
+    expect(bertConfigFromGoogle(written.json)).toEqual({ ...config, activation: "gelu_new" });
+    expect(bertConfigFromGoogle(bertConfigToGoogle({ ...config, activation: "relu" }).json).activation).toBe("relu");
+  });
+
+  test("as Google's says what Google's code does otherwise", () => {
+    const { json, differences } = bertConfigToGoogle({ ...config, epsilon: 1e-5 });
+    expect(json).toMatchObject({ hidden_act: "gelu" });
+    expect(differences).toEqual([
+      "gelu is exact here; Google's code takes its tanh form, up to 5e-4 away in each activation",
+      "LayerNorm's epsilon is 0.00001 here; Google's code has 1e-12",
+    ]);
+  });
+
+  test("is refused as Google's where its code has no such thing, with all that is wrong", () => {
+    const strange: BertConfig = { ...config, activation: "silu", causal: true, positions: "sinusoidal" };
+    expect(problemsOf(() => bertConfigToGoogle(strange))).toEqual([
+      'its activation is "silu"',
+      "it is a decoder, whose tokens see only those before them",
+      "its positions are fixed waves",
+    ]);
   });
 });
 

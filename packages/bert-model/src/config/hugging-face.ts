@@ -24,3 +24,9 @@ export function bertConfigFromHuggingFace(json: unknown): BertConfig {
   if (problems.length > 0) throw new ConfigError("this config.json does not describe a BERT", problems);
   return bertConfig(fields);
 }
+
+/** What Hugging Face's `config.json` says of a BERT, the reverse of `bertConfigFromHuggingFace`. */
+export function bertConfigToHuggingFace(config: BertConfig): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(spelling).map(([theirs, ours]) => [theirs, config[ours]]);
+  return { model_type: "bert", ...Object.fromEntries(entries) };
+}

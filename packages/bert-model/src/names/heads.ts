@@ -34,7 +34,7 @@ const huggingFaceHeads: Readonly<Record<HeadName, readonly HeadRows[]>> = {
  * The heads of google-research/bert's TensorFlow checkpoints: run_pretraining's, run_classifier's and run_squad's. Of
  * their kernels only the dense layer's is [inputs, outputs]; the others are [classes, width], as ours.
  */
-const googleHeads: Readonly<Partial<Record<HeadName, HeadRows>>> = {
+export const googleHeadRows: Readonly<Partial<Record<HeadName, HeadRows>>> = {
   maskedLanguage: [
     ["decoder.transform.weight", "cls/predictions/transform/dense/kernel", "transposed"],
     ["decoder.transform.bias", "cls/predictions/transform/dense/bias"],
@@ -59,7 +59,7 @@ const googleHeads: Readonly<Partial<Record<HeadName, HeadRows>>> = {
 const withPrefixes = (rows: HeadRows): NameTable[] => ["", "module."].map((prefix) => nameTable(rows, prefix));
 
 function spellingsOf(head: HeadName): NameTable[] {
-  const google = googleHeads[head];
+  const google = googleHeadRows[head];
   return [...huggingFaceHeads[head].flatMap(withPrefixes), ...(google ? [nameTable(google)] : []), ownNames];
 }
 
