@@ -32,6 +32,19 @@ export {
 } from "@bertkit/hub";
 export type { Backend } from "@bertkit/tensor";
 export { WorkerLostError } from "@bertkit/wasm";
+export {
+  type ConversionFormat,
+  type ConversionPrecision,
+  type ConversionReport,
+  type ConvertedArray,
+  conversionFormats,
+  conversionPrecisions,
+  type FileArray,
+  type LeftOutArray,
+  type OutputComparison,
+  type WrittenFile,
+} from "./conversion/conversion-report.js";
+export { type ConvertModelOptions, convertModel } from "./conversion/convert-model.js";
 export { defaultModel } from "./default-model.js";
 export {
   type Device,
