@@ -5,7 +5,10 @@ export type Values = Float32Array | Float64Array | Int32Array | Int8Array;
 export interface CheckpointEntry {
   /** The extents, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
-  /** The type of the stored elements, such as `"float32"`, `"bfloat16"` or `"int64"`; see `StoredDType`. */
+  /**
+   * The type of the stored elements, such as `"float32"`, `"bfloat16"` or `"int64"`: a `ReadableDType` where they can be
+   * read; else what the file's format calls them.
+   */
   readonly dtype: string;
 }
 

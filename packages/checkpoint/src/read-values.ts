@@ -20,7 +20,10 @@ export async function readValues(bytes: ByteSource, array: ContiguousArray, opti
   options.signal?.throwIfAborted();
   const { name, dtype } = array;
   if (!isReadable(dtype)) {
-    const remedy = "convert the file to float32, float16 or bfloat16 first";
+    const isFloat = dtype.startsWith("float");
+    const remedy = isFloat
+      ? "convert the file to float32, float16 or bfloat16 first"
+      : "floats, integers and booleans are";
     throw new CheckpointError("unsupported", `${quoted(name)} holds ${dtype}, which is listed but not read; ${remedy}`);
   }
   const [first, count] = elementRange(array, options.rows);

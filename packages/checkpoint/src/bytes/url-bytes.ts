@@ -1,6 +1,6 @@
 import { CheckpointError, reasonOf } from "../checkpoint-error.js";
+import { BlockCollector } from "./block-collector.js";
 import type { ByteSource } from "./byte-source.js";
-import { blockBytes } from "./memory-bytes.js";
 
 /** How files are fetched. */
 export interface FetchOptions {
@@ -17,7 +17,6 @@ export interface FetchOptions {
 
 // One request then brings both the size and, for a BERT, the whole header.
 const firstRequest = 64 * 2 ** 10;
-const blockSize = 2 ** 20;
 
 /**
  * The bytes behind an http(s) address, by range requests: the first 64 KiB at once, then a request a read. Every answer
@@ -195,23 +194,15 @@ async function wholeFile(
     await answer.body?.cancel();
     throw refusal();
   }
-  const blocks: Uint8Array[] = [];
-  let size = 0;
+  const collector = new BlockCollector();
   await eachChunk(answer, label, signal, (chunk) => {
-    if (size + chunk.length > limit) throw refusal();
-    for (let done = 0; done < chunk.length; ) {
-      const start = size % blockSize;
-      if (start === 0) blocks.push(new Uint8Array(blockSize));
-      const part = chunk.subarray(done, done + blockSize - start);
-      blocks[blocks.length - 1]!.set(part, start);
-      done += part.length;
-      size += part.length;
-    }
+    if (collector.size + chunk.length > limit) throw refusal();
+    collector.add(chunk);
   });
+  const { size } = collector;
   const encoded = answer.headers.has("content-encoding");
   if (told !== null && !encoded && size !== Number(told)) throw truncated(label, size, Number(told));
-  if (blocks.length > 0) blocks.push(blocks.pop()!.subarray(0, ((size - 1) % blockSize) + 1));
-  return blockBytes(blocks, blockSize, label);
+  return collector.finish(label);
 }
 
 function truncated(label: string, got: number, wanted: number): CheckpointError {
