@@ -140,12 +140,32 @@ describe("a file of PyTorch's that is hostile or broken", () => {
       "malformed: ",
     ],
     [
+      "a storage called by lists within lists, whose text would have no end",
+      assemble(
+        pickleOf(["\x8a\x0a", little(0x1950a86a20f9469cfc6cn, 10)]),
+        pickleOf(["M", little(1001, 2)]),
+        pickleOf("}"),
+        pickleOf(op.dict({ a: matrix })),
+        pickleOf(["]N", Array<Part>(60).fill("2\x86"), "a"]),
+      ),
+      "malformed: a.bin: pickle at byte",
+    ],
+    [
       "another protocol",
       assemble(pickleOf(["\x8a\x0a", little(0x1950a86a20f9469cfc6cn, 10)]), pickleOf("K\x01")),
       "unsupported: ",
     ],
   ])("of the old format is refused for %s", async (_, file, error) => {
     expect(await failureOf(file)).toContain(error);
+  });
+
+  test("whose arrays share a shape of many axes lists them without looking it through each time", async () => {
+    const axes: Part = ["](", Array<Part>(100_000).fill("K\x01"), "e\x94"];
+    const array = (shape: Part) => op.call("torch._utils", "_rebuild_sparse_tensor", "N", shape);
+    const arrays = Array.from({ length: 20_000 }, () => array("h\0"));
+    const source = await openPyTorch(pickleOf(op.list(array(axes), ...arrays)));
+    expect(source.entries.size).toBe(20_001);
+    expect(source.entries.get("20000")).toMatchObject({ shape: [], dtype: "sparse" });
   });
 
   test("in an archive without data.pkl is malformed", async () => {

@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { type ElementType, numpyTypes } from "./element-types.js";
-import { type Built, isCounts, PickledBytes, textOf, type Value } from "./pickled-value.js";
+import { type Built, isShape, PickledBytes, textOf, type Value } from "./pickled-value.js";
 import { Storage, Tensor, UnreadableTensor } from "./tensor.js";
 
 /** A type of NumPy's elements: `numpy.dtype("f4")`, then a state that has the order of bytes. */
@@ -44,7 +44,7 @@ export class NumpyArray implements Built {
    */
   tensor(label: string): Tensor | UnreadableTensor {
     const [shape, dtype, isColumnMajor, content] = Array.isArray(this.#state) ? this.#state.slice(-4) : [];
-    if (!isCounts(shape) || !(dtype instanceof NumpyType)) {
+    if (!isShape(shape) || !(dtype instanceof NumpyType)) {
       throw new CheckpointError("malformed", `${label} is an array of NumPy without a shape or a type`);
     }
     const { type } = dtype;

@@ -2,8 +2,8 @@ import { CheckpointError, quoted } from "../checkpoint-error.js";
 import { knownGlobal } from "./known-globals.js";
 import type { PickleWorld } from "./opcodes.js";
 import type { PickleCursor } from "./pickle-cursor.js";
-import { isCount, type PickleSite, textOf, type Value } from "./pickled-value.js";
-import { readStorageId, type StorageId } from "./storage-id.js";
+import { isCount, type PickleSite, type Value } from "./pickled-value.js";
+import { readStorageId, type StorageId, storageKey } from "./storage-id.js";
 import { Storage } from "./tensor.js";
 import { unpickle } from "./unpickle.js";
 
@@ -76,7 +76,9 @@ function placeStorages(keys: Value, roots: ReadonlyMap<string, Root>, cursor: Pi
   if (!Array.isArray(keys)) throw cursor.error("malformed", "the storages' keys are no list");
   let end = cursor.position;
   for (const key of keys) {
-    const root = roots.get(textOf(key) ?? String(key));
+    // Not just any value as text: that of a list within lists has no end.
+    const name = storageKey(key);
+    const root = name === undefined ? undefined : roots.get(name);
     if (root === undefined) throw cursor.error("malformed", "a storage follows that nothing refers to");
     root.begin = end + 8;
     end = root.begin + sizeOf(root);

@@ -58,6 +58,14 @@ export function textOf(value: Value | undefined): string | undefined {
   return value instanceof PickledBytes ? value.text : undefined;
 }
 
+// Of an array: the limit of PyTorch and NumPy.
+const mostAxes = 64;
+
+/** Whether a value is a shape. A long list is none, and is not looked through, for many arrays may have the same. */
+export function isShape(value: Value | undefined): value is number[] {
+  return Array.isArray(value) && value.length <= mostAxes && isCounts(value);
+}
+
 /** Whether a value is a tuple or list of lengths, positions or the like. */
 export function isCounts(value: Value | undefined): value is number[] {
   return Array.isArray(value) && value.every(isCount);

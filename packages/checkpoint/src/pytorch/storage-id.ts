@@ -14,12 +14,17 @@ export interface StorageId {
 /** @throws CheckpointError `malformed` */
 export function readStorageId(id: Value, site: PickleSite): StorageId {
   const [kind = null, storageClass = null, key = null, , count = null, view = null] = Array.isArray(id) ? id : [];
-  const keyText = textOf(key) ?? (isCount(key) ? String(key) : undefined);
+  const keyText = storageKey(key);
   const type = storageClass instanceof KnownGlobal ? storageTypes.get(classOf(storageClass.path)) : undefined;
   if (textOf(kind) !== "storage" || keyText === undefined || type === undefined || !isCount(count)) {
     throw site.error("malformed", "it refers to what is not described as a storage");
   }
   return { type, key: keyText, count, view };
+}
+
+/** What a storage is called, text or number; undefined for what is no name. */
+export function storageKey(key: Value): string | undefined {
+  return textOf(key) ?? (isCount(key) ? String(key) : undefined);
 }
 
 function classOf(path: string): string {

@@ -1,6 +1,6 @@
 import { CheckpointError, quoted } from "../checkpoint-error.js";
 import type { CheckpointEntry } from "../checkpoint-source.js";
-import { isCount, isCounts, type Value } from "./pickled-value.js";
+import { isCount, isCounts, isShape } from "./pickled-value.js";
 import { EmbeddedStorage, type Storage, type Tensor, type UnreadableTensor } from "./tensor.js";
 
 /** An array that is a view of a storage, and within it. */
@@ -20,8 +20,6 @@ export interface ListedTensor extends CheckpointEntry {
   readonly unreadable: string;
 }
 
-/** Of an array: the limit of PyTorch and NumPy. */
-const mostAxes = 64;
 // What an expanded tensor, whose elements lie one on another, may have beyond the elements of its storage.
 const mostExpanded = 2 ** 20;
 
@@ -57,10 +55,6 @@ export function storedTensor(tensor: Tensor, name: string, label: string): Store
 /** Lists a tensor that is not read; what is no shape is shown as that of a scalar. */
 export function listedTensor({ shape, dtype, what }: UnreadableTensor): ListedTensor {
   return { shape: isShape(shape) ? shape : [], dtype, unreadable: what };
-}
-
-function isShape(shape: Value | undefined): shape is number[] {
-  return Array.isArray(shape) && shape.length <= mostAxes && isCounts(shape);
 }
 
 function areContiguous(shape: readonly number[], strides: readonly number[]): boolean {

@@ -19,7 +19,7 @@ const rebuild: Readonly<Record<string, Maker>> = {
   _rebuild_device_tensor_from_cpu_tensor: tensorFirst,
   _rebuild_device_tensor_from_numpy: tensorFirst,
   _rebuild_sparse_tensor: ([, parts]) =>
-    new UnreadableTensor("a sparse tensor", "sparse", Array.isArray(parts) ? parts.find(isShape) : undefined),
+    new UnreadableTensor("a sparse tensor", "sparse", Array.isArray(parts) ? sizeAmong(parts) : undefined),
   _rebuild_qtensor: unreadable("a quantized tensor", "quantized", 2),
   _rebuild_meta_tensor_no_storage: unreadable("a tensor without data (of the device meta)", "meta", 1),
   _rebuild_nested_tensor: unreadable("a nested tensor", "nested", 4),
@@ -75,6 +75,7 @@ function loadFromBytes([content]: readonly Value[], site: PickleSite): Value {
   throw site.error("malformed", "a storage is made of what is no bytes");
 }
 
-function isShape(value: Value): boolean {
-  return Array.isArray(value);
+/** The size, after two to three tensors; a longer list may be that of many tensors, and is not looked through. */
+function sizeAmong(parts: readonly Value[]): Value | undefined {
+  return parts.slice(0, 4).find((part) => Array.isArray(part));
 }
