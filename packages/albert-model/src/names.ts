@@ -1,4 +1,4 @@
-import type { HeadSpellings } from "@bertkit/encoder-family";
+import { encoderSpellings, type HeadSpellings, headSpellings } from "@bertkit/encoder-family";
 import { type NameRow, type NameTable, nameTable, ownNames } from "@bertkit/layers";
 
 /** How transformers spells what stands outside an ALBERT's blocks. */
@@ -37,10 +37,7 @@ function albertTable(prefix: string): NameTable {
 
 /** Ways to spell an ALBERT's parameters; the first is that of transformers' `AlbertModel`. */
 export const albertSpellings: readonly [NameTable, ...NameTable[]] = [
-  albertTable(""),
-  albertTable("albert."),
-  albertTable("module."),
-  albertTable("module.albert."),
+  ...encoderSpellings(albertTable, "albert."),
   ownNames,
 ];
 
@@ -51,10 +48,7 @@ const languageRows = (output: string): readonly NameRow[] => [
   ["decoder.bias", output],
 ];
 
-const withPrefixes = (rows: readonly NameRow[]): NameTable[] =>
-  ["", "module."].map((prefix) => nameTable(rows, prefix));
-
-const linear = (name: string): readonly NameTable[] => [...withPrefixes([["linear", name]]), ownNames];
+const linear = (name: string): readonly NameTable[] => [...headSpellings([["linear", name]]), ownNames];
 
 /**
  * Every known spelling of each head. What is `nextSentence` elsewhere tells the order of two texts here (Lan et al.
@@ -63,8 +57,8 @@ const linear = (name: string): readonly NameTable[] => [...withPrefixes([["linea
 export const albertHeads: HeadSpellings = {
   maskedLanguage: [
     // Tied, the two are one array and files have either name or both.
-    ...withPrefixes(languageRows("predictions.decoder.bias")),
-    ...withPrefixes(languageRows("predictions.bias")),
+    ...headSpellings(languageRows("predictions.decoder.bias")),
+    ...headSpellings(languageRows("predictions.bias")),
     ownNames,
   ],
   nextSentence: linear("sop_classifier.classifier"),
@@ -75,4 +69,4 @@ export const albertHeads: HeadSpellings = {
 };
 
 /** The table of a masked-language head that does not share the encoder's, [vocabulary, embeddingWidth]. */
-export const albertOutputWords: readonly NameTable[] = withPrefixes([["weight", "predictions.decoder.weight"]]);
+export const albertOutputWords: readonly NameTable[] = headSpellings([["weight", "predictions.decoder.weight"]]);

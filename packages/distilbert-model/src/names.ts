@@ -1,5 +1,5 @@
-import type { HeadSpellings } from "@bertkit/encoder-family";
-import { type NameRow, type NameTable, nameTable } from "@bertkit/layers";
+import { type HeadSpellings, headSpellings } from "@bertkit/encoder-family";
+import type { NameRow, NameTable } from "@bertkit/layers";
 
 /** How PyTorch files of Hugging Face's transformers spell a DistilBERT's parameters. */
 export const distilBertRows: readonly NameRow[] = [
@@ -16,23 +16,20 @@ export const distilBertRows: readonly NameRow[] = [
   ["blocks.#.feedForwardNorm", "transformer.layer.#.output_layer_norm"],
 ];
 
-const withPrefixes = (rows: readonly NameRow[]): NameTable[] =>
-  ["", "module."].map((prefix) => nameTable(rows, prefix));
-
 /** Every known spelling of each head. */
 export const distilBertHeads: HeadSpellings = {
-  maskedLanguage: withPrefixes([
+  maskedLanguage: headSpellings([
     ["decoder.transform", "vocab_transform"],
     ["decoder.norm", "vocab_layer_norm"],
     ["decoder.bias", "vocab_projector.bias"],
   ]),
-  sequenceClassification: withPrefixes([["linear", "classifier"]]),
-  tokenClassification: withPrefixes([["linear", "classifier"]]),
-  questionAnswering: withPrefixes([["linear", "qa_outputs"]]),
-  multipleChoice: withPrefixes([["linear", "classifier"]]),
+  sequenceClassification: headSpellings([["linear", "classifier"]]),
+  tokenClassification: headSpellings([["linear", "classifier"]]),
+  questionAnswering: headSpellings([["linear", "qa_outputs"]]),
+  multipleChoice: headSpellings([["linear", "classifier"]]),
 };
 
-const preClassifier = withPrefixes([["pooler", "pre_classifier"]]);
+const preClassifier = headSpellings([["pooler", "pre_classifier"]]);
 
 /** The pooler is a part of the heads over a whole sequence. */
 export const distilBertHeadPoolers: HeadSpellings = {
@@ -41,4 +38,4 @@ export const distilBertHeadPoolers: HeadSpellings = {
 };
 
 /** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy. */
-export const distilBertOutputWords: readonly NameTable[] = withPrefixes([["weight", "vocab_projector.weight"]]);
+export const distilBertOutputWords: readonly NameTable[] = headSpellings([["weight", "vocab_projector.weight"]]);

@@ -1,10 +1,8 @@
-import type { EncoderFamily } from "@bertkit/encoder-family";
+import { type EncoderFamily, encoderSpellings } from "@bertkit/encoder-family";
 import { nameTable } from "@bertkit/layers";
 import { type ElectraConfig, electraConfigFromHuggingFace } from "./config.js";
 import { Electra } from "./electra.js";
 import { electraHeadPoolers, electraHeads, electraOutputWords, electraRows } from "./names.js";
-
-const prefixes = ["electra.", "module.", "module.electra."];
 
 /** ELECTRA's discriminators and generators, in the spelling of Hugging Face's transformers. */
 export const electraFamily: EncoderFamily<ElectraConfig, Electra> = {
@@ -12,7 +10,7 @@ export const electraFamily: EncoderFamily<ElectraConfig, Electra> = {
   modelTypes: ["electra"],
   configFromHuggingFace: electraConfigFromHuggingFace,
   create: (config) => new Electra(config),
-  spellings: [nameTable(electraRows), ...prefixes.map((prefix) => nameTable(electraRows, prefix))],
+  spellings: encoderSpellings((prefix) => nameTable(electraRows, prefix), "electra."),
   heads: electraHeads,
   headPoolers: electraHeadPoolers,
   outputWords: electraOutputWords,

@@ -1,5 +1,5 @@
-import type { HeadSpellings } from "@bertkit/encoder-family";
-import { type NameRow, type NameTable, nameTable } from "@bertkit/layers";
+import { type HeadSpellings, headSpellings } from "@bertkit/encoder-family";
+import type { NameRow, NameTable } from "@bertkit/layers";
 
 /** How PyTorch files of Hugging Face's transformers spell an ELECTRA's parameters. */
 export const electraRows: readonly NameRow[] = [
@@ -18,33 +18,30 @@ export const electraRows: readonly NameRow[] = [
   ["blocks.#.feedForwardNorm", "encoder.layer.#.output.LayerNorm"],
 ];
 
-const withPrefixes = (rows: readonly NameRow[]): NameTable[] =>
-  ["", "module."].map((prefix) => nameTable(rows, prefix));
-
 /** Every known spelling of each head; a masked-language head is a generator's. */
 export const electraHeads: HeadSpellings = {
-  maskedLanguage: withPrefixes([
+  maskedLanguage: headSpellings([
     ["decoder.transform", "generator_predictions.dense"],
     ["decoder.norm", "generator_predictions.LayerNorm"],
     ["decoder.bias", "generator_lm_head.bias"],
   ]),
-  sequenceClassification: withPrefixes([["linear", "classifier.out_proj"]]),
-  tokenClassification: withPrefixes([["linear", "classifier"]]),
-  questionAnswering: withPrefixes([["linear", "qa_outputs"]]),
-  multipleChoice: withPrefixes([["linear", "classifier"]]),
+  sequenceClassification: headSpellings([["linear", "classifier.out_proj"]]),
+  tokenClassification: headSpellings([["linear", "classifier"]]),
+  questionAnswering: headSpellings([["linear", "qa_outputs"]]),
+  multipleChoice: headSpellings([["linear", "classifier"]]),
 };
 
 /** The pooler is a part of the heads over a whole sequence. */
 export const electraHeadPoolers: HeadSpellings = {
-  sequenceClassification: withPrefixes([["pooler", "classifier.dense"]]),
-  multipleChoice: withPrefixes([["pooler", "sequence_summary.summary"]]),
+  sequenceClassification: headSpellings([["pooler", "classifier.dense"]]),
+  multipleChoice: headSpellings([["pooler", "sequence_summary.summary"]]),
 };
 
 /** The table of a masked-language head that does not share the encoder's; files of tied models may have a copy. */
-export const electraOutputWords: readonly NameTable[] = withPrefixes([["weight", "generator_lm_head.weight"]]);
+export const electraOutputWords: readonly NameTable[] = headSpellings([["weight", "generator_lm_head.weight"]]);
 
 /** Every known spelling of a discriminator's head. */
-export const replacedTokenSpellings: readonly NameTable[] = withPrefixes([
+export const replacedTokenSpellings: readonly NameTable[] = headSpellings([
   ["dense", "discriminator_predictions.dense"],
   ["prediction", "discriminator_predictions.dense_prediction"],
 ]);

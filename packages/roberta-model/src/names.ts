@@ -1,4 +1,4 @@
-import type { HeadSpellings } from "@bertkit/encoder-family";
+import { encoderSpellings, type HeadSpellings, headSpellings } from "@bertkit/encoder-family";
 import { type NameRow, type NameTable, nameTable, ownNames } from "@bertkit/layers";
 
 /** How transformers spells a RoBERTa's parameters. */
@@ -20,10 +20,7 @@ const encoderRows: readonly NameRow[] = [
 
 /** Ways to spell a RoBERTa's parameters; the first is that of transformers' `RobertaModel`, as of its namesakes. */
 export const robertaSpellings: readonly [NameTable, ...NameTable[]] = [
-  nameTable(encoderRows),
-  nameTable(encoderRows, "roberta."),
-  nameTable(encoderRows, "module."),
-  nameTable(encoderRows, "module.roberta."),
+  ...encoderSpellings((prefix) => nameTable(encoderRows, prefix), "roberta."),
   ownNames,
 ];
 
@@ -34,17 +31,14 @@ const languageRows = (output: string): readonly NameRow[] => [
   ["decoder.bias", output],
 ];
 
-const withPrefixes = (rows: readonly NameRow[]): NameTable[] =>
-  ["", "module."].map((prefix) => nameTable(rows, prefix));
-
-const linear = (name: string): readonly NameTable[] => [...withPrefixes([["linear", name]]), ownNames];
+const linear = (name: string): readonly NameTable[] => [...headSpellings([["linear", name]]), ownNames];
 
 /** Every known spelling of each head. */
 export const robertaHeads: HeadSpellings = {
   maskedLanguage: [
     // Tied, the two are one array and files have either name or both.
-    ...withPrefixes(languageRows("lm_head.decoder.bias")),
-    ...withPrefixes(languageRows("lm_head.bias")),
+    ...headSpellings(languageRows("lm_head.decoder.bias")),
+    ...headSpellings(languageRows("lm_head.bias")),
     ownNames,
   ],
   sequenceClassification: linear("classifier.out_proj"),
@@ -55,8 +49,8 @@ export const robertaHeads: HeadSpellings = {
 
 /** transformers' `RobertaClassificationHead` has a layer over the first token of its own; others read the encoder's. */
 export const robertaHeadPoolers: HeadSpellings = {
-  sequenceClassification: [...withPrefixes([["pooler", "classifier.dense"]]), ownNames],
+  sequenceClassification: [...headSpellings([["pooler", "classifier.dense"]]), ownNames],
 };
 
 /** The table of a masked-language head that does not share the encoder's, [vocabulary, width]. */
-export const robertaOutputWords: readonly NameTable[] = withPrefixes([["weight", "lm_head.decoder.weight"]]);
+export const robertaOutputWords: readonly NameTable[] = headSpellings([["weight", "lm_head.decoder.weight"]]);
