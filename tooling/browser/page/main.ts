@@ -1,6 +1,7 @@
 import { loadSentenceEncoder } from "bertkit";
 import { OwnWorkerEncoder } from "./own-worker-encoder.js";
 import type { OpenRequest } from "./page-program.js";
+import { readChosen } from "./read-chosen.js";
 import { watchFrames } from "./watch-frames.js";
 
 interface Encoder extends Disposable {
@@ -18,6 +19,7 @@ function openEncoder(request: OpenRequest): Promise<Encoder> {
 }
 
 globalThis.program = {
+  readChosen,
   async open(request) {
     encoder = await openEncoder(request);
     return encoder.device;

@@ -21,6 +21,17 @@ export interface Encoded extends Watched {
   readonly vectors: readonly (readonly number[])[];
 }
 
+/** An array of a checkpoint that was chosen as files. */
+export interface ChosenArray {
+  /** Of all arrays. */
+  readonly names: readonly string[];
+  readonly values: readonly number[];
+  /** How many bytes of the files were read to open them. */
+  readonly opened: number;
+  /** And then to read the array. */
+  readonly read: number;
+}
+
 /** What the page lets a test do. One encoder is open at a time. */
 export interface PageProgram {
   /** Opens an encoder; its device. */
@@ -30,6 +41,8 @@ export interface PageProgram {
   close(): void;
   /** Holds the page's thread for so many milliseconds. */
   hold(milliseconds: number): Promise<Watched>;
+  /** Reads an array of the checkpoint that was chosen in the input `#files`. */
+  readChosen(name: string): Promise<ChosenArray>;
 }
 
 declare global {

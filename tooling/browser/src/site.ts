@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Browser, CDPSession, Page } from "playwright-core";
-import type { Encoded, OpenRequest, Watched } from "../page/page-program.js";
+import type { ChosenArray, Encoded, OpenRequest, Watched } from "../page/page-program.js";
 import { buildPage } from "./build-page.js";
 import { launchChromium } from "./chromium.js";
 import { type ServerOptions, type StaticServer, startServer } from "./start-server.js";
@@ -80,6 +80,12 @@ export class Visit {
 
   hold(milliseconds: number): Promise<Watched> {
     return this.#page.evaluate((duration) => program.hold(duration), milliseconds);
+  }
+
+  /** Chooses files, by their paths, in the page's input, and reads an array of the checkpoint that they are. */
+  async readChosen(paths: readonly string[], name: string): Promise<ChosenArray> {
+    await this.#page.setInputFiles("#files", [...paths]);
+    return this.#page.evaluate((array) => program.readChosen(array), name);
   }
 
   /** How many Workers the page has, those that its Workers have started included. */
