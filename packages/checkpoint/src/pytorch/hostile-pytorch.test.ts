@@ -168,6 +168,16 @@ describe("a file of PyTorch's that is hostile or broken", () => {
     expect(source.entries.get("20000")).toMatchObject({ shape: [], dtype: "sparse" });
   });
 
+  test("that spells an archive once and takes it for the storage of many tensors is beyond the limit", async () => {
+    const others = Array.from({ length: 2000 }, (_, i) => ({ name: `a model/${i}` }));
+    const archive = zipFile(storage("7", 6), { 7: numbers }, others);
+    const spelled = op.text(Buffer.from(archive).toString("latin1"));
+    const bytes = op.call("_codecs", "encode", "h\0", op.text("latin1"));
+    const array = tensor(op.call("torch.storage", "_load_from_bytes", bytes), 0, [6], [1]);
+    const file = pickleOf([spelled, "\x94", "0", op.list(...Array<Part>(300).fill(array))]);
+    expect(await failureOf(file)).toMatch(/^limit: .*more values than any checkpoint has/);
+  });
+
   test("in an archive without data.pkl is malformed", async () => {
     expect(await failureOf(zipArchive([{ name: "a", content: "" }]))).toContain("malformed: a.bin");
   });

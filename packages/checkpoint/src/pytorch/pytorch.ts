@@ -16,6 +16,9 @@ import { type AnyTensor, nameTensors } from "./tensor-names.js";
 import { unpickle } from "./unpickle.js";
 import { readZipFile } from "./zip-file.js";
 
+// What a member of an archive takes of a pickle's budget, in values.
+const memberWeight = 8;
+
 /**
  * What torch.save wrote before 1.6, and what pickle.dump writes of tensors and NumPy arrays. What torch.save writes
  * since are zip archives, as other formats are too: see {@link openPyTorchZip}.
@@ -106,9 +109,16 @@ async function readEmbedded(
   const file = windowBytes(bytes, begin, begin + size);
   const start = new Uint8Array(Math.min(size, 4));
   await file.read(0, start, signal);
-  const value = isZip(start)
-    ? await readZipFile(file.label, await readZip(file, signal), budget, signal)
-    : await readPickle(new PickleCursor(file, budget, signal));
+  const cursor = new PickleCursor(file, budget, signal);
+  const value = isZip(start) ? await readEmbeddedZip(cursor) : await readPickle(cursor);
   if (value instanceof Storage) return value;
   throw new CheckpointError("malformed", `${bytes.label}: a tensor's storage is another thing than a storage`);
+}
+
+async function readEmbeddedZip(cursor: PickleCursor): Promise<Value> {
+  const { label, bytes, budget, signal } = cursor;
+  const members = await readZip(bytes, signal);
+  // One text may be the bytes of any number of storages, each of which has the archive's directory read again.
+  cursor.spend(memberWeight * members.size);
+  return readZipFile(label, members, budget, signal);
 }
