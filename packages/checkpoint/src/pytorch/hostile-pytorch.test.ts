@@ -178,6 +178,12 @@ describe("a file of PyTorch's that is hostile or broken", () => {
     expect(await failureOf(file)).toMatch(/^limit: .*more values than any checkpoint has/);
   });
 
+  test("with a compressed archive for a storage is unsupported, and nothing is unpacked", async () => {
+    const bomb = { name: "a model/bomb", content: new Uint8Array(2 ** 20), deflated: true };
+    const value = tensor(within(zipFile(storage("7", 6), { 7: numbers }, [bomb])), 0, [6], [1]);
+    expect(await failureOf(pickleOf(value))).toMatch(/^unsupported: .*compressed/);
+  });
+
   test("in an archive without data.pkl is malformed", async () => {
     expect(await failureOf(zipArchive([{ name: "a", content: "" }]))).toContain("malformed: a.bin");
   });

@@ -120,5 +120,8 @@ async function readEmbeddedZip(cursor: PickleCursor): Promise<Value> {
   const members = await readZip(bytes, signal);
   // One text may be the bytes of any number of storages, each of which has the archive's directory read again.
   cursor.spend(memberWeight * members.size);
+  if ([...members.values()].some(({ isStored }) => !isStored)) {
+    throw cursor.error("unsupported", "a storage's archive is compressed, which PyTorch never does; save it again");
+  }
   return readZipFile(label, members, budget, signal);
 }
