@@ -4,6 +4,7 @@ import {
   fieldsFromJson,
   type JsonFields,
   problemsOfEncoder,
+  unsupportedFields,
 } from "@bertkit/encoder-family";
 import { ConfigError, showValue } from "@bertkit/layers";
 
@@ -62,10 +63,7 @@ export function albertConfigFromHuggingFace(json: unknown): AlbertConfig {
   if (type !== undefined && type !== "albert") {
     problems.push(`model_type is ${showValue(type)}; this package reads "albert"`);
   }
-  const positions = rest.get("position_embedding_type");
-  if (positions !== undefined && positions !== "absolute") {
-    problems.push(`position_embedding_type is ${showValue(positions)}; supported is "absolute"`);
-  }
+  problems.push(...unsupportedFields(rest, { position_embedding_type: "absolute" }));
   if (problems.length > 0) throw new ConfigError("this config.json does not describe an ALBERT", problems);
   return albertConfig(fields);
 }

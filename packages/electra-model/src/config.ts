@@ -4,8 +4,9 @@ import {
   fieldsFromJson,
   type JsonFields,
   problemsOfEncoder,
+  unsupportedFields,
 } from "@bertkit/encoder-family";
-import { ConfigError, showValue } from "@bertkit/layers";
+import { ConfigError } from "@bertkit/layers";
 
 /** What an ELECTRA is made of. Clark et al. 2020, appendix A; the defaults are ELECTRA-small's. */
 export interface ElectraConfig extends EncoderConfig {
@@ -54,19 +55,15 @@ const spelling: JsonFields<ElectraConfig> = {
 };
 
 /** What transformers can make otherwise and this package cannot: their field, and the only value that is read. */
-const fixed = new Map<string, unknown>([
-  ["model_type", "electra"],
-  ["position_embedding_type", "absolute"],
-  ["is_decoder", false],
-  ["add_cross_attention", false],
-]);
+const fixed = {
+  model_type: "electra",
+  position_embedding_type: "absolute",
+  is_decoder: false,
+  add_cross_attention: false,
+};
 
 /** The same of how a multiple-choice head sees a sequence; other models have no such part, whatever they say. */
-const fixedForChoice = new Map<string, unknown>([
-  ["summary_type", "first"],
-  ["summary_use_proj", true],
-  ["summary_activation", "gelu"],
-]);
+const fixedForChoice = { summary_type: "first", summary_use_proj: true, summary_activation: "gelu" };
 
 /**
  * An `ElectraConfig` from a Hugging Face `config.json`, a discriminator's or a generator's; what it leaves out is as in
@@ -76,10 +73,7 @@ export function electraConfigFromHuggingFace(json: unknown): ElectraConfig {
   const { fields, problems, rest } = fieldsFromJson(json, spelling, electraSmall);
   const architectures = rest.get("architectures");
   const choosesOne = Array.isArray(architectures) && architectures.includes("ElectraForMultipleChoice");
-  for (const [field, supported] of choosesOne ? [...fixed, ...fixedForChoice] : fixed) {
-    const value = rest.get(field) ?? supported;
-    if (value !== supported) problems.push(`${field} is ${showValue(value)}; supported is ${showValue(supported)}`);
-  }
+  problems.push(...unsupportedFields(rest, choosesOne ? { ...fixed, ...fixedForChoice } : fixed));
   if (problems.length > 0) throw new ConfigError("this config.json does not describe an ELECTRA", problems);
   return electraConfig(fields);
 }

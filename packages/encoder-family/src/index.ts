@@ -1,7 +1,13 @@
 export { checkBatch, checkLengths } from "./check-batch.js";
 export { type EncoderConfig, problemsOfEncoder } from "./config/encoder-config.js";
 export { type HeadSettings, headSettingsFromHuggingFace } from "./config/head-settings.js";
-export { commonSpelling, type FoundFields, fieldsFromJson, type JsonFields } from "./config/json-fields.js";
+export {
+  commonSpelling,
+  type FoundFields,
+  fieldsFromJson,
+  type JsonFields,
+  unsupportedFields,
+} from "./config/json-fields.js";
 export { type EncoderParts, encodeBatch } from "./encode-batch.js";
 export type { ConfiguredEncoder, EncoderFamily, HeadSpellings } from "./encoder-family.js";
 export { type EncoderFile, encoderFile } from "./encoder-file.js";

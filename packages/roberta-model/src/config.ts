@@ -4,6 +4,7 @@ import {
   fieldsFromJson,
   type JsonFields,
   problemsOfEncoder,
+  unsupportedFields,
 } from "@bertkit/encoder-family";
 import { ConfigError, showValue } from "@bertkit/layers";
 
@@ -96,10 +97,6 @@ function unsupported(type: unknown, rest: ReadonlyMap<string, unknown>): string[
     const known = robertaModelTypes.map((name) => `"${name}"`).join(", ");
     problems.push(`model_type is ${showValue(type)}; this package reads ${known}`);
   }
-  const positions = rest.get("position_embedding_type");
-  if (positions !== undefined && positions !== "absolute") {
-    problems.push(`position_embedding_type is ${showValue(positions)}; supported is "absolute"`);
-  }
-  if (rest.get("add_cross_attention") === true) problems.push("add_cross_attention is true; supported is false");
+  problems.push(...unsupportedFields(rest, { position_embedding_type: "absolute", add_cross_attention: false }));
   return problems;
 }

@@ -1,4 +1,4 @@
-import { fieldsFromJson, type JsonFields } from "@bertkit/encoder-family";
+import { fieldsFromJson, type JsonFields, unsupportedFields } from "@bertkit/encoder-family";
 import { ConfigError, showValue } from "@bertkit/layers";
 import { type BertConfig, bertBase, bertConfig } from "./bert-config.js";
 import { googleSpelling } from "./google.js";
@@ -16,11 +16,7 @@ export function bertConfigFromHuggingFace(json: unknown): BertConfig {
   if (type !== undefined && type !== "bert") {
     problems.push(`model_type is ${showValue(type)}; this package reads "bert"`);
   }
-  const positions = rest.get("position_embedding_type");
-  if (positions !== undefined && positions !== "absolute") {
-    problems.push(`position_embedding_type is ${showValue(positions)}; supported is "absolute"`);
-  }
-  if (rest.get("add_cross_attention") === true) problems.push("add_cross_attention is true; supported is false");
+  problems.push(...unsupportedFields(rest, { position_embedding_type: "absolute", add_cross_attention: false }));
   if (problems.length > 0) throw new ConfigError("this config.json does not describe a BERT", problems);
   return bertConfig(fields);
 }

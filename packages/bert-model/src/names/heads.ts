@@ -1,4 +1,4 @@
-import type { HeadName, HeadSpellings } from "@bertkit/encoder-family";
+import { type HeadName, type HeadSpellings, headSpellings } from "@bertkit/encoder-family";
 import { type NameRow, type NameTable, nameTable, ownNames } from "@bertkit/layers";
 
 type HeadRows = readonly NameRow[];
@@ -56,11 +56,13 @@ export const googleHeadRows: Readonly<Partial<Record<HeadName, HeadRows>>> = {
   ],
 };
 
-const withPrefixes = (rows: HeadRows): NameTable[] => ["", "module."].map((prefix) => nameTable(rows, prefix));
-
 function spellingsOf(head: HeadName): NameTable[] {
   const google = googleHeadRows[head];
-  return [...huggingFaceHeads[head].flatMap(withPrefixes), ...(google ? [nameTable(google)] : []), ownNames];
+  return [
+    ...huggingFaceHeads[head].flatMap((rows) => headSpellings(rows)),
+    ...(google ? [nameTable(google)] : []),
+    ownNames,
+  ];
 }
 
 /** Every known spelling of each head. */
@@ -78,4 +80,4 @@ export const bertHeads: HeadSpellings = {
  * `tie_word_embeddings: false`): the decoder's own weight, [vocabulary, width]. Files of tied models often have a copy of
  * the word table under the same name, so that the configuration must say which it is.
  */
-export const bertOutputWords: readonly NameTable[] = withPrefixes([["weight", "cls.predictions.decoder.weight"]]);
+export const bertOutputWords: readonly NameTable[] = headSpellings([["weight", "cls.predictions.decoder.weight"]]);

@@ -50,3 +50,18 @@ export function fieldsFromJson<Config extends object>(
   }
   return { fields, problems, rest };
 }
+
+/**
+ * What a configuration asks for that is not there: fields that may have one value only, which is also what they are where
+ * they are left out.
+ * @param supported their name → that value
+ */
+export function unsupportedFields(
+  rest: ReadonlyMap<string, unknown>,
+  supported: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(supported).flatMap(([field, only]) => {
+    const value = rest.get(field) ?? only;
+    return value === only ? [] : [`${field} is ${showValue(value)}; supported is ${showValue(only)}`];
+  });
+}
