@@ -58,6 +58,6 @@ function anyLiteral(random: Random, depth: number): string {
   ];
   if (depth === 0 || random.chance(0.3)) return random.pick(leaves);
   if (random.chance(0.05)) return "(".repeat(random.pick([30, 3000])) + nested();
-  const items = random.several(random.below(70), nested).join(", ");
+  const items = random.several(random.below(random.chance(0.1) ? 70 : 4), nested).join(", ");
   return random.pick([`(${items})`, `[${items}]`, `{${items}}`, `{'a': ${items}}`]);
 }

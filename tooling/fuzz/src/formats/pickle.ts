@@ -153,6 +153,21 @@ export function pushAnything(random: Random, depth: number): Part {
   ])();
 }
 
+/** Something long that is kept once and taken a thousand times by the same call: few bytes that could be much work. */
+export function takenOften(random: Random): Part {
+  const length = random.pick([100, 3000, 30_000]);
+  const long = random.pick<Part>([
+    ["](", "K\x01".repeat(length), "e"],
+    ["](", "K\x01K\x02\x86".repeat(length), "e"],
+    ["}(", random.several(length, (i) => ["J", little(i, 4), "N"]), "u"],
+    ["X", little(length, 4), "a".repeat(length)],
+    ["B", little(length, 4), new Uint8Array(length)],
+  ]);
+  const args = random.several(1 + random.below(5), () => random.pick(["h\0", "h\0", "N", ")", "K\x02"]));
+  const made: Part = [`c${random.pick(globals).join("\n")}\n(`, args, "tR", random.pick<Part>([[], ["(", args, "tb"]])];
+  return [long, "\x940](", random.several(random.pick([10, 3000]), () => made), "e"];
+}
+
 /** Instructions in no order at all. */
 export function anyInstructions(random: Random): Part {
   return random.several(random.below(60), () =>

@@ -13,6 +13,7 @@ import {
   pushInteger,
   pushText,
   pushTuple,
+  takenOften,
 } from "./pickle.js";
 import { zipArchive } from "./zip.js";
 
@@ -78,6 +79,7 @@ export function torchOldFile(random: Random): Uint8Array {
 /** A pickle that lies alone, of NumPy's arrays, of tensors with their storages within, or of nothing sensible. */
 export function barePickle(random: Random): Uint8Array {
   if (random.chance(0.2)) return pickleOf(anyInstructions(random));
+  if (random.chance(0.02)) return pickleOf(takenOften(random));
   const embedded = pickleOf(["\x8a\x0a", little(magicNumber, 10)]);
   return pickleOf(
     stateDict(random, (count) => {
