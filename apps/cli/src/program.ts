@@ -4,6 +4,7 @@ import { classifyDefinition } from "./definitions/classify.js";
 import { type CommandDefinition, define } from "./definitions/command-definition.js";
 import { completeCommand, completionDefinition } from "./definitions/completion.js";
 import { configDefinition } from "./definitions/config.js";
+import { convertDefinition } from "./definitions/convert.js";
 import { doctorDefinition } from "./definitions/doctor.js";
 import { encodeDefinition } from "./definitions/encode.js";
 import { evalDefinition } from "./definitions/eval.js";
@@ -51,6 +52,7 @@ export function program(signal: AbortSignal): CommandDefinition {
     infoDefinition(signal),
     modelsDefinition(signal),
     quantizeDefinition(signal),
+    convertDefinition(signal),
     configDefinition(signal, () => commands()),
     doctorDefinition(signal),
     completionDefinition(signal),

@@ -47,8 +47,7 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
         ["blocks", `${config.layers}, width ${config.width}, ${heads}`],
         ["feed-forward", `width ${config.innerWidth}, ${config.activation}`],
         ["vocabulary", `${count(config.vocabulary)} tokens`],
-        ["positions", `${config.maxPositions}${config.positions === "learned" ? "" : `, ${config.positions}`}`],
-        ["token types", String(config.typeVocabulary)],
+        ...inputRows(config),
       ],
     ],
     [
@@ -64,6 +63,15 @@ function page(found: ModelInfo, devices: readonly DeviceInfo[]): string {
   ];
   return sectionPage(sections);
 }
+
+/** What only some families say of what is added to a token. */
+function inputRows({ maxPositions, positions = "learned", typeVocabulary }: InputConfig): Section[1] {
+  const kind = positions === "learned" ? "" : `, ${positions}`;
+  const types = typeVocabulary === undefined ? [] : [["token types", String(typeVocabulary)] as const];
+  return [["positions", `${maxPositions}${kind}`], ...types];
+}
+
+type InputConfig = ModelInfo["config"] & { readonly positions?: string; readonly typeVocabulary?: number };
 
 /** So many as a line has room for. */
 function labels({ labels: names }: ModelInfo): string {

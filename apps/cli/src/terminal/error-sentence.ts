@@ -30,7 +30,7 @@ const hints: ReadonlyMap<string, string> = new Map([
   ["unsupported", '"bertkit info MODEL" says what a model is; BERTs with safetensors weights can be used'],
   ["changed", "somebody changed the file meanwhile: run the command again"],
   ["CHECKPOINT_MISMATCH", "the weights are of another model than config.json says: fetch the model again"],
-  ["OUTPUT_FOLDER", "name another folder; --overwrite replaces one that holds nothing but an older model"],
+  ["OUTPUT_FOLDER", "name another folder; --overwrite (of convert --force) replaces one that holds nothing but an older model"],
   ["CONFIG", '"bertkit info MODEL" shows what a model says of itself'],
   ["UNSUPPORTED", '"bertkit doctor" shows which devices there are'],
   ["not-found", '"bertkit models list" shows what has been fetched'],
