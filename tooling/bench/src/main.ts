@@ -13,6 +13,7 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   bench kernels --model FOLDER        products at the model's shapes, and a forward pass by kernel
   bench start --model FOLDER          process start to the first vector, and memory then
   bench memory --model FOLDER         memory over many texts in a loop, and what an idle pool takes
+  bench load                          opening and loading BERT-base from every container, from disk and the web
   bench answer --model FOLDER         questions of SQuAD answered with a random head, against transformers' pipeline
   bench tokenizer                     texts to ids, loading a tokenizer.json, worker threads
   bench command-line --model FOLDER   starts, memory of a long pipe, kills and resumes
@@ -25,11 +26,13 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   --against LIST       rivals of encode and memory
                        (onnxruntime-node,onnxruntime-web,transformers.js,sentence-transformers,bertkit)
   --cases LIST         of encode, on token ids (1x128,8x128,mixed)
-  --rounds N           counted rounds (20; start, tokenizer: 10; texts of encode, answer: one pass over the dev set)
+  --rounds N           counted rounds (20; start, tokenizer: 10; load: 3; texts of encode, answer: one pass over
+                       the dev set)
   --warm-up N          rounds before them (3; tokenizer: 2; start, answer: 1)
   --texts N            through the loop of memory (100000)
   --lines N            through the pipe of command-line (1000000)
-  --python PATH        a Python with sentence-transformers; for answer, transformers 4; for tokenizer, tokenizers (python3)
+  --python PATH        a Python with sentence-transformers; for answer, transformers 4; for tokenizer, tokenizers; for
+                       load, torch and safetensors (python3)
   --node VERSION       which Node, from npm; "this" for the one at hand (26.10.0)
   --json FILE          where to write the result (results/PROGRAM-MODEL-node-VERSION.json)`;
 

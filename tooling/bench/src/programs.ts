@@ -5,6 +5,8 @@ import { measureEncode } from "./encode/measure-encode.js";
 import { showEncode } from "./encode/show-encode.js";
 import { measureKernels } from "./kernels/measure-kernels.js";
 import { showKernels } from "./kernels/show-kernels.js";
+import { measureLoad } from "./load/measure-load.js";
+import { showLoad } from "./load/show-load.js";
 import { measureMemory } from "./memory/measure-memory.js";
 import { showMemory } from "./memory/show-memory.js";
 import type { BenchOptions } from "./options.js";
@@ -29,10 +31,11 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ["kernels", program(measureKernels, showKernels)],
   ["start", program(measureStart, showStart)],
   ["memory", program(measureMemory, showMemory)],
+  ["load", program(measureLoad, showLoad)],
   ["answer", program(measureAnswer, showAnswer)],
   ["tokenizer", program(measureTokenizer, showTokenizer)],
   ["command-line", program(measureCommandLine, showCommandLine)],
 ]);
 
 /** Programs that measure no model. */
-export const withoutModel: ReadonlySet<string> = new Set(["tokenizer"]);
+export const withoutModel: ReadonlySet<string> = new Set(["tokenizer", "load"]);
