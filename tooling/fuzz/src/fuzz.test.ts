@@ -4,7 +4,7 @@ import { inputOf } from "./run/case.js";
 import { judge } from "./run/judge.js";
 
 // The short version of what `node tooling/fuzz/bin/fuzz.js` does for as long as one likes; a fixed seed.
-const cases = 150;
+const cases = 100;
 const seed = 20;
 
 describe("a parser of @bertkit/checkpoint", () => {
