@@ -1,1 +1,1 @@
-export {};
+export { type GpuOptions, openGpu } from "./open-gpu.js";
