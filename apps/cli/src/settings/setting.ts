@@ -49,12 +49,19 @@ export function tableOf(command: Command): string {
   return parent?.parent ? `${tableOf(parent)}.${command.name()}` : command.name();
 }
 
+/** Flags that are called like a setting but are none: by the tables of their commands. */
+const namesakes: ReadonlyMap<string, SettingName> = new Map([
+  // What a model is written in; the setting is what models are loaded in.
+  ["convert", "precision"],
+]);
+
 /** The options of a command that are settings; of a pair such as `--normalize` and `--no-normalize` the first. */
 export function settingsOf(command: Command): ReadonlyMap<SettingName, Option> {
   const found = new Map<SettingName, Option>();
+  const namesake = namesakes.get(tableOf(command));
   for (const option of command.options) {
     const name = settingNames.find((known) => known === option.name().replace(/^no-/, ""));
-    if (name !== undefined && !found.has(name)) found.set(name, option);
+    if (name !== undefined && name !== namesake && !found.has(name)) found.set(name, option);
   }
   return found;
 }

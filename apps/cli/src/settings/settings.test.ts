@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Command } from "commander";
 import { settingsInForce } from "../commands/config.js";
+import { convertDefinition } from "../definitions/convert.js";
 import { commonOptions, encoderOptions, modelOptions } from "../definitions/options.js";
 import { applySettings } from "./apply-settings.js";
 import { type ConfigFile, configPath, readConfigFile } from "./config-file.js";
@@ -64,6 +65,15 @@ describe("a setting's value", () => {
     expect(optionsOf([], file, {})).toMatchObject({ offline: true, progress: false, normalize: false });
     expect(optionsOf([], file, { BERTKIT_OFFLINE: "0" })).toMatchObject({ offline: false });
     expect(optionsOf(["--normalize"], file, {})).toMatchObject({ normalize: true });
+  });
+
+  test("is not a flag's that is only called like it: what convert writes is not what models are loaded in", async () => {
+    const { command } = convertDefinition(new AbortController().signal);
+    new Command("bertkit").addCommand(command);
+    const file = await fileOf('precision = "int8"\noffline = true\n');
+    applySettings(command, file, { BERTKIT_PRECISION: "int8" });
+    expect(command.opts()).toMatchObject({ offline: true });
+    expect(command.opts().precision).toBeUndefined();
   });
 
   test("that is empty in the environment is not there", () => {
