@@ -1,4 +1,5 @@
 import type { ByteSource } from "../bytes/byte-source.js";
+import { readAhead } from "../bytes/read-ahead.js";
 import { quoted } from "../checkpoint-error.js";
 import type { CheckpointSource, ReadOptions, Values } from "../checkpoint-source.js";
 import type { Format } from "../format.js";
@@ -12,8 +13,11 @@ interface MemberArray extends NpyArray {
   readonly member: ZipMember;
 }
 
-// Each header is a request or two where the archive is behind an address.
-const headersAtOnce = 16;
+// Where the archive is behind an address, a read is a request: small arrays share one, for their headers lie together.
+const readsAtOnce = 16;
+const longestRead = 64 * 2 ** 10;
+// The header of zip and that of NumPy, with names of some length; of what is compressed, what is unpacked at first.
+const [storedStart, packedStart] = [1024, 17 * 2 ** 10];
 const ending = ".npy";
 // As numpy.savez calls the first array without a name.
 const unnamed = "arr_0";
@@ -61,7 +65,7 @@ export async function openNpz(
     const reader = new MemberReader();
     return sourceOf({
       label,
-      entries: await readHeaders([...members.values()], label, signal),
+      entries: await readHeaders(bytes, [...members.values()], signal),
       read: (array, name, options) => reader.read(array, name, options),
       async close() {
         reader.forget();
@@ -75,23 +79,47 @@ export async function openNpz(
 }
 
 async function readHeaders(
+  bytes: ByteSource,
   members: readonly ZipMember[],
-  label: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, MemberArray>> {
   const arrays = new Map<string, MemberArray>();
-  for (let from = 0; from < members.length; from += headersAtOnce) {
-    const some = members.slice(from, from + headersAtOnce);
-    const headers = await Promise.all(some.map((member) => readHeader(member, label, signal)));
-    for (const array of headers) arrays.set(withoutEnding(array.member.name), array);
+  const groups = neighbours(members);
+  for (let from = 0; from < groups.length; from += readsAtOnce) {
+    const some = groups.slice(from, from + readsAtOnce);
+    const headers = await Promise.all(some.map((group) => readGroup(bytes, group, signal)));
+    for (const array of headers.flat()) arrays.set(withoutEnding(array.member.name), array);
   }
   return arrays;
 }
 
-async function readHeader(member: ZipMember, archive: string, signal?: AbortSignal): Promise<MemberArray> {
+/** Members, which come in the order of their bytes, in groups whose headers fit one read. */
+function neighbours(members: readonly ZipMember[]): ZipMember[][] {
+  const groups: ZipMember[][] = [];
+  for (const member of members) {
+    const group = groups.at(-1);
+    if (group !== undefined && startEnd(member) - group[0]!.from <= longestRead) group.push(member);
+    else groups.push([member]);
+  }
+  return groups;
+}
+
+const startEnd = ({ from, isStored }: ZipMember): number => from + (isStored ? storedStart : packedStart);
+
+async function readGroup(
+  bytes: ByteSource,
+  group: readonly ZipMember[],
+  signal: AbortSignal | undefined,
+): Promise<MemberArray[]> {
+  const to = Math.min(startEnd(group.at(-1)!), bytes.size);
+  const ahead = await readAhead(bytes, { from: group[0]!.from, to }, signal);
+  return Promise.all(group.map((member) => readHeader(member, ahead, signal)));
+}
+
+async function readHeader(member: ZipMember, archive: ByteSource, signal?: AbortSignal): Promise<MemberArray> {
   const { name, size } = member;
-  const start = (length: number) => member.start(length, signal);
-  return { ...(await readNpyHeader({ label: `${archive}: ${quoted(name)}`, size, start })), member };
+  const start = (length: number) => member.start(length, archive, signal);
+  return { ...(await readNpyHeader({ label: `${archive.label}: ${quoted(name)}`, size, start })), member };
 }
 
 /** Reads arrays, and keeps the compressed one that is being read by rows. */

@@ -12,6 +12,8 @@ export interface ZipMember {
   readonly name: string;
   /** Bytes, unpacked. */
   readonly size: number;
+  /** Where in the archive its header begins, which its bytes follow. */
+  readonly from: number;
   /** Whether its bytes lie in the archive as they are. */
   readonly isStored: boolean;
   /**
@@ -21,8 +23,11 @@ export interface ZipMember {
    * @throws CheckpointError `malformed`; `limit` where unpacking would take more memory than allowed.
    */
   open(signal?: AbortSignal): Promise<ByteSource>;
-  /** The first bytes, or all there are; no more is unpacked than they take. Their checksum is not compared. */
-  start(length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The first bytes, or all there are; no more is unpacked than they take. Their checksum is not compared.
+   * @param archive its bytes, where some are at hand already
+   */
+  start(length: number, archive: ByteSource, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** The most bytes a compressed file may unpack to, unless the caller says otherwise: 2 GiB. */
@@ -56,18 +61,19 @@ export async function readZip(
 }
 
 function memberOf(bytes: ByteSource, entry: DirectoryEntry, unpackLimit: number): ZipMember {
-  const { name, size, method } = entry;
+  const { name, size, from, method } = entry;
   return {
     name,
     size,
+    from,
     isStored: method === "stored",
     async open(signal) {
       if (method === "deflated") checkSize(entry, unpackLimit, bytes.label);
       const packed = await packedBytes(bytes, entry, signal);
       return method === "stored" ? packed : inflate(packed, entry, signal);
     },
-    async start(length, signal) {
-      const packed = await packedBytes(bytes, entry, signal);
+    async start(length, archive, signal) {
+      const packed = await packedBytes(archive, entry, signal);
       const start = new Uint8Array(Math.min(length, size));
       if (method === "stored") await packed.read(0, start, signal);
       else await inflateStart(packed, start, signal);
