@@ -11,15 +11,15 @@ export interface FoundFile {
   readonly bytes: ByteSource;
 }
 
-// In the order in which Hugging Face's transformers looks.
-const beforeTensorFlow = [
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
+// In the order in which Hugging Face's transformers looks. Most folders have the first; on the web the others are asked
+// for at once.
+const mostLikely = "model.safetensors";
+const beforeTensorFlow = ["model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+const afterTensorFlow = "model.npz";
+const lookedFor = [
+  ...[mostLikely, ...beforeTensorFlow],
+  ...["a TensorFlow checkpoint (bert_model.ckpt.index)", afterTensorFlow],
 ];
-const afterTensorFlow = ["model.npz"];
-const lookedFor = [...beforeTensorFlow, "a TensorFlow checkpoint (bert_model.ckpt.index)", ...afterTensorFlow];
 
 /**
  * Opens the checkpoint in a model's folder.
@@ -28,10 +28,13 @@ const lookedFor = [...beforeTensorFlow, "a TensorFlow checkpoint (bert_model.ckp
  */
 export async function openFolder(folder: Place, options: ReadFileOptions): Promise<CheckpointSource> {
   const { signal } = options;
+  const find = (fileName: string) => (stop: AbortSignal) => findFile(folder.child(fileName), stop);
   const found =
-    (await findFirst(folder, beforeTensorFlow, signal)) ??
-    (await findTensorFlow(folder, signal)) ??
-    (await findFirst(folder, afterTensorFlow, signal));
+    (await findFile(folder.child(mostLikely), signal)) ??
+    (await firstFound(
+      [...beforeTensorFlow.map(find), (stop) => findTensorFlow(folder, stop), find(afterTensorFlow)],
+      signal,
+    ));
   if (found !== undefined) return openFile(found.place, found.bytes, options);
   throw new CheckpointError("missing", `${folder.label} has none of ${lookedFor.join(", ")}`);
 }
@@ -44,20 +47,38 @@ export async function openIfThere(place: Place, signal?: AbortSignal): Promise<B
   });
 }
 
-async function findFirst(
-  folder: Place,
-  fileNames: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<FoundFile | undefined> {
-  for (const fileName of fileNames) {
-    const place = folder.child(fileName);
-    const bytes = await openIfThere(place, signal);
-    if (bytes !== undefined) return { place, bytes };
+type Find = (signal: AbortSignal) => Promise<FoundFile | undefined>;
+
+/** Looks for all at once, and takes the first in their order that is there; the others are stopped or closed. */
+async function firstFound(finds: readonly Find[], signal: AbortSignal | undefined): Promise<FoundFile | undefined> {
+  const enough = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
+  const searches = finds.map((find) => find(stop));
+  const all = Promise.allSettled(searches);
+  let taken: FoundFile | undefined;
+  try {
+    for (const search of searches) {
+      taken = await search;
+      if (taken !== undefined) return taken;
+    }
+    return undefined;
+  } finally {
+    enough.abort();
+    // What becomes of the others, be it an error, is no part of the answer.
+    all.then((results) => results.map((result) => closeUnless(taken, result)));
   }
-  return undefined;
 }
 
-async function findTensorFlow(folder: Place, signal: AbortSignal | undefined): Promise<FoundFile | undefined> {
+async function closeUnless(taken: FoundFile | undefined, result: PromiseSettledResult<FoundFile | undefined>) {
+  if (result.status === "fulfilled" && result.value !== taken) await result.value?.bytes.close();
+}
+
+async function findFile(place: Place, signal: AbortSignal | undefined): Promise<FoundFile | undefined> {
+  const bytes = await openIfThere(place, signal);
+  return bytes && { place, bytes };
+}
+
+async function findTensorFlow(folder: Place, signal: AbortSignal): Promise<FoundFile | undefined> {
   const place = await latestCheckpoint(folder, signal);
   return place && { place, bytes: await place.open(signal) };
 }

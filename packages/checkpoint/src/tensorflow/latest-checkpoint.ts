@@ -11,11 +11,13 @@ import { dataFileName, indexFileName, stateFileName } from "./file-names.js";
  * @throws CheckpointError `io` where the folder or its files cannot be read.
  */
 export async function latestCheckpoint(folder: Place, signal?: AbortSignal): Promise<Place | undefined> {
-  const named = await namedCheckpoint(folder, signal);
-  for (const prefix of named === undefined ? [usualPrefix] : [named, usualPrefix]) {
-    const index = folder.child(indexFileName(prefix));
+  const usual = folder.child(indexFileName(usualPrefix));
+  const [named, hasUsual] = await Promise.all([namedCheckpoint(folder, signal), isFile(usual, signal)]);
+  if (named !== undefined) {
+    const index = folder.child(indexFileName(named));
     if (await isFile(index, signal)) return index;
   }
+  if (hasUsual) return usual;
   const found = latestOf((await folder.list()) ?? []);
   return found === undefined ? undefined : folder.child(found);
 }
