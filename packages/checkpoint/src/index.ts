@@ -13,4 +13,5 @@ export {
   writeSafetensors,
 } from "./safetensors/write-safetensors.js";
 export type { ReadableDType, StoredDType } from "./stored-dtype.js";
+export { latestIndex } from "./tensorflow/latest-checkpoint.js";
 export { serializeTensorFlow, type WriteTensorFlowOptions, writeTensorFlow } from "./tensorflow/write-tensorflow.js";

@@ -18,8 +18,15 @@ export async function latestCheckpoint(folder: Place, signal?: AbortSignal): Pro
     if (await isFile(index, signal)) return index;
   }
   if (hasUsual) return usual;
-  const found = latestOf((await folder.list()) ?? []);
+  const found = latestIndex((await folder.list()) ?? []);
   return found === undefined ? undefined : folder.child(found);
+}
+
+/** Of a folder's file names the index of the TensorFlow checkpoint of the latest step whose data files are all there. */
+export function latestIndex(fileNames: readonly string[]): string | undefined {
+  const present = new Set(fileNames);
+  const complete = fileNames.filter((name) => name.endsWith(".index") && hasData(name.slice(0, -6), present));
+  return complete.sort((left, right) => stepOf(left) - stepOf(right)).at(-1);
 }
 
 // As in the archives that Google released.
@@ -58,12 +65,6 @@ async function isFile(place: Place, signal: AbortSignal | undefined): Promise<bo
 function undefinedIfAbsent(error: unknown): undefined {
   if (error instanceof CheckpointError && (error.code === "missing" || error.code === "argument")) return undefined;
   throw error;
-}
-
-function latestOf(fileNames: readonly string[]): string | undefined {
-  const present = new Set(fileNames);
-  const complete = fileNames.filter((name) => name.endsWith(".index") && hasData(name.slice(0, -6), present));
-  return complete.sort((left, right) => stepOf(left) - stepOf(right)).at(-1);
 }
 
 function hasData(prefix: string, present: ReadonlySet<string>): boolean {
