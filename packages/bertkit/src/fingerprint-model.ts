@@ -1,11 +1,10 @@
 import { CheckpointError } from "@bertkit/checkpoint";
-import type { RepoView } from "@bertkit/hub";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
 import { fileIn, filesOf, isAddress, splitFile } from "./folder-files.js";
 import { fileSystem } from "./model-folder.js";
 import { type ModelPlace, placeOf } from "./model-place.js";
-import { sentenceEncoderFiles } from "./needed-files.js";
+import { type ModelRepo, sentenceEncoderFiles } from "./needed-files.js";
 import { fetchFiles } from "./open-model.js";
 
 /**
@@ -26,10 +25,10 @@ export async function fingerprintModel(model?: string, options: DownloadOptions 
 type FilePlace = Exclude<ModelPlace, { readonly kind: "hub" }>;
 
 async function fileFingerprint(place: FilePlace, signal: AbortSignal | undefined): Promise<string> {
-  const { open, stat } = fileSystem(place.path);
+  const { open, readdir, stat } = fileSystem(place.path);
   const hash = globalThis.process.getBuiltinModule("node:crypto").createHash("sha256");
   const has = (file: string) => stat(file).then(isFile, () => false);
-  const { folder, paths } = await neededOf(place, has, signal);
+  const { folder, paths } = await neededOf(place, { has, list: (path) => readdir(path) }, signal);
   for (const path of paths) {
     const file = await open(fileIn(folder, path), "r");
     try {
@@ -52,7 +51,7 @@ async function addressFingerprint(place: FilePlace, signal: AbortSignal | undefi
     const { origin, pathname } = new URL(address);
     throw new CheckpointError("io", `${origin}${pathname} cannot be asked for: status ${answer.status}`);
   };
-  const { folder, paths } = await neededOf(place, async (address) => (await head(address)).ok, signal);
+  const { folder, paths } = await neededOf(place, { has: async (address) => (await head(address)).ok }, signal);
   const lines: string[] = [];
   for (const path of paths) {
     const { headers } = await head(fileIn(folder, path));
@@ -63,16 +62,27 @@ async function addressFingerprint(place: FilePlace, signal: AbortSignal | undefi
   return `sha256:${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** How files and folders are asked for, by their whole paths or addresses. */
+interface Asking {
+  has(file: string): Promise<boolean>;
+  list?(folder: string): Promise<readonly string[]>;
+}
+
 /** The files that a sentence encoder needs, in one order everywhere: an archive itself, or files of a folder. */
 async function neededOf(
   { kind, path }: FilePlace,
-  hasFile: (file: string) => Promise<boolean>,
+  { has, list }: Asking,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly folder: string; readonly paths: readonly string[] }> {
   const { folder, name } = kind === "folder" ? { folder: path, name: undefined } : splitFile(path);
   if (kind === "archive") return { folder, paths: [name!] };
   const files = filesOf(folder, signal);
-  const repo: RepoView = { has: (inner) => hasFile(fileIn(folder, inner)), readText: files.readText };
-  const paths = await sentenceEncoderFiles({ ...repo, weights: name }, files.place);
+  const repo: ModelRepo = {
+    has: (inner) => has(fileIn(folder, inner)),
+    readText: files.readText,
+    list: list && ((inner) => list(fileIn(folder, inner))),
+    weights: name,
+  };
+  const paths = await sentenceEncoderFiles(repo, files.place);
   return { folder, paths: [...paths].sort() };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { tinyModelSizes, writeTinyModel } from "@bertkit-tooling/fixtures";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { changeConfig } from "./fixtures/change-model.js";
 import { headedModels } from "./fixtures/tiny-models.js";
 import { inspectModel } from "./inspect-model.js";
 import { loadTokenizer } from "./load-tokenizer.js";
@@ -50,6 +51,18 @@ test.each<[keyof typeof headedModels, string, readonly TaskName[], readonly stri
   const folder = join(parent, name);
   await writeTinyModel(folder, headedModels[name]);
   expect(await inspectModel(folder)).toMatchObject({ purposes: [purpose], tasks, labels });
+});
+
+test.each([
+  ["RobertaForSequenceClassification", ["classifying texts"]],
+  ["AlbertForPreTraining", ["pre-training (masked language and sentence order)"]],
+  ["XLMRobertaForCausalLM", ["writing on (causal language model)"]],
+  ["BertModel", []],
+])("a class of transformers says what a model of any family is for: %s", async (architecture, purposes) => {
+  const folder = join(parent, architecture);
+  await writeTinyModel(folder, { head: "BertForMaskedLM" });
+  await changeConfig(folder, { architectures: [architecture] });
+  expect(await inspectModel(folder)).toMatchObject({ purposes });
 });
 
 test("a folder that is no model's is an error", async () => {

@@ -128,17 +128,27 @@ function sentencePurpose({ poolings, stages }: SentenceSettings): string {
   return `sentence embedding (${[`${poolings.join(" + ")} pooling`, ...steps].join(", ")})`;
 }
 
-/** What the heads of Hugging Face's classes are for. */
-const purposesByClass: ReadonlyMap<string, string> = new Map([
+/** What the heads of Hugging Face's classes are for, by how their names end behind that of the family. */
+const purposesByEnding: ReadonlyMap<string, string> = new Map([
+  ["ForMaskedLM", "filling masks"],
+  ["ForNextSentencePrediction", "next sentence prediction"],
+  ["ForSequenceClassification", "classifying texts"],
+  ["ForTokenClassification", "tagging tokens"],
+  ["ForQuestionAnswering", "answering questions from a text"],
+  ["ForMultipleChoice", "multiple choice"],
+  ["LMHeadModel", "writing on (causal language model)"],
+  ["ForCausalLM", "writing on (causal language model)"],
+]);
+
+/** What families are pre-trained for differs. */
+const pretrainings: ReadonlyMap<string, string> = new Map([
   ["BertForPreTraining", "pre-training (masked language and next sentence)"],
-  ["BertForMaskedLM", "filling masks"],
-  ["BertForNextSentencePrediction", "next sentence prediction"],
-  ["BertForSequenceClassification", "classifying texts"],
-  ["BertForTokenClassification", "tagging tokens"],
-  ["BertForQuestionAnswering", "answering questions from a text"],
-  ["BertForMultipleChoice", "multiple choice"],
-  ["BertLMHeadModel", "writing on (causal language model)"],
+  ["AlbertForPreTraining", "pre-training (masked language and sentence order)"],
+  ["ElectraForPreTraining", "pre-training (telling replaced tokens)"],
 ]);
 
 const purposesOf = (architectures: readonly string[]): string[] =>
-  architectures.flatMap((name) => purposesByClass.get(name) ?? []);
+  architectures.flatMap((name) => {
+    const ending = [...purposesByEnding.keys()].find((end) => name.endsWith(end));
+    return pretrainings.get(name) ?? purposesByEnding.get(ending ?? "") ?? [];
+  });

@@ -1,7 +1,7 @@
 import { BertTokenizer, everyPart } from "@bertkit/tokenizer";
 import type { DownloadOptions } from "./download-options.js";
 import type { ModelFolder } from "./model-folder.js";
-import { encoderPath, noTokenizer, tokenizerFiles } from "./needed-files.js";
+import { encoderPath, noTokenizer, otherTokenizers, tokenizerFiles } from "./needed-files.js";
 import { withModel } from "./open-model.js";
 import { isCased } from "./vocabulary-case.js";
 
@@ -23,7 +23,10 @@ export async function tokenizerIn(folder: ModelFolder): Promise<BertTokenizer> {
   const json = await folder.readText("tokenizer.json");
   if (json !== undefined) return BertTokenizer.fromTokenizerJson(json, { config, parts: everyPart });
   const vocabulary = await folder.readText("vocab.txt");
-  if (vocabulary === undefined) throw noTokenizer(folder);
+  if (vocabulary === undefined) {
+    const others = await Promise.all(otherTokenizers.map((name) => folder.readText(name)));
+    throw noTokenizer(folder, otherTokenizers[others.findIndex((text) => text !== undefined)]);
+  }
   const lowerCase = config === undefined ? !isCased(vocabulary) : undefined;
   return BertTokenizer.fromVocabulary(vocabulary, { config, lowerCase });
 }

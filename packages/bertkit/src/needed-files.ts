@@ -3,10 +3,10 @@ import { ConfigError, recordOf } from "@bertkit/layers";
 import { readModelConfig } from "./model-config.js";
 import { type ModelFolder, notingTexts } from "./model-folder.js";
 import { denseStages, readSentenceSettings } from "./sentence-settings.js";
-import { findWeights, joined, weightsAt } from "./weights-files.js";
+import { findWeights, joined, type WeightsView, weightsAt } from "./weights-files.js";
 
 /** A repository, or what can be asked the same. */
-export interface ModelRepo extends RepoView {
+export interface ModelRepo extends WeightsView {
   /** The encoder's weights, where they were named; else they are looked for. */
   readonly weights?: string | undefined;
 }
@@ -19,12 +19,16 @@ export type NeededFiles = (repo: ModelRepo, place: string) => Promise<readonly s
  * another kind fails before its weights are fetched. Throws `ConfigError` as `loadSentenceEncoder` does.
  */
 export const sentenceEncoderFiles: NeededFiles = async (repo, place) => {
+  const files = await filesWithoutTokenizer(repo, place);
+  return [...new Set([...(await tokenizerFiles(repo, place)), ...files])];
+};
+
+/** The files that a sentence encoder is loaded from but those of its tokenizer. Throws as `sentenceEncoderFiles` does. */
+export const filesWithoutTokenizer: NeededFiles = async (repo, place) => {
   const { folder, texts } = recording(repo, place);
   const settings = await readSentenceSettings(folder);
-  const encoder = folder.folder(settings.encoderFolder);
-  await readModelConfig(encoder);
-  const files = await tokenizerFilesIn(settings.encoderFolder, folder, repo);
-  files.push(...(await encoderWeights(settings.encoderFolder, repo, place)));
+  await readModelConfig(folder.folder(settings.encoderFolder));
+  const files = [...(await encoderWeights(settings.encoderFolder, repo, place))];
   for (const stage of denseStages(settings)) files.push(...(await findWeights(stage.folder, repo, place)));
   return [...new Set([...texts.keys(), ...files])];
 };
@@ -56,9 +60,15 @@ export async function encoderPath(folder: ModelFolder): Promise<string> {
   return typeof path === "string" ? path : "";
 }
 
-/** For a folder that has no tokenizer. */
-export function noTokenizer(folder: ModelFolder): ConfigError {
-  return new ConfigError(folder.place, ["there is neither a tokenizer.json nor a vocab.txt"]);
+/** What tokenizers of other kinds are kept in. */
+export const otherTokenizers = ["vocab.json", "sentencepiece.bpe.model", "spiece.model"] as const;
+
+/** For a folder without a tokenizer that is read. @param other the file of another kind that it has */
+export function noTokenizer(folder: ModelFolder, other: string | undefined): ConfigError {
+  const problem = "there is neither a tokenizer.json nor a vocab.txt";
+  return new ConfigError(folder.place, [
+    other === undefined ? problem : `its tokenizer is of the kind of ${other}, which is not read yet: ${problem}`,
+  ]);
 }
 
 /** A repository as a folder that notes what is read of it. */
@@ -74,7 +84,8 @@ async function tokenizerFilesIn(path: string, folder: ModelFolder, repo: RepoVie
   for (const name of ["tokenizer.json", "vocab.txt"]) {
     if (await repo.has(joined(path, name))) return [joined(path, name)];
   }
-  throw noTokenizer(folder.folder(path));
+  const others = await Promise.all(otherTokenizers.map((name) => repo.has(joined(path, name))));
+  throw noTokenizer(folder.folder(path), otherTokenizers[others.indexOf(true)]);
 }
 
 async function encoderWeights(folder: string, repo: ModelRepo, place: string): Promise<readonly string[]> {

@@ -38,6 +38,15 @@ test.each([
   expect(await findWeights("", repoOf(files), "here")).toEqual(expected);
 });
 
+test("a folder that can be listed has the checkpoint of its latest step", async () => {
+  const ten = { "ckpt/model.ckpt-10.index": "", "ckpt/model.ckpt-10.data-00000-of-00001": "" };
+  const nine = { "ckpt/model.ckpt-9.index": "", "ckpt/model.ckpt-9.data-00000-of-00001": "" };
+  const files = { ...ten, ...nine, "ckpt/model.ckpt-11.index": "" };
+  const list = async () => Object.keys(files).map((path) => path.slice("ckpt/".length));
+  expect(await findWeights("ckpt", { ...repoOf(files), list }, "here")).toEqual(Object.keys(ten));
+  await expect(findWeights("ckpt", repoOf(files), "here")).rejects.toThrow(/none of/);
+});
+
 test("a folder's files are those inside it, and so are the shards of an index", async () => {
   const index = "2_Dense/model.safetensors.index.json";
   const repo = repoOf({ "model.safetensors": "", [index]: '{"weight_map":{"a":"1.safetensors"}}' });

@@ -1,3 +1,4 @@
+import { latestIndex } from "@bertkit/checkpoint";
 import type { RepoView } from "@bertkit/hub";
 import { ConfigError, recordOf } from "@bertkit/layers";
 
@@ -8,18 +9,24 @@ const beforeTensorFlow = [
   "pytorch_model.bin",
   "pytorch_model.bin.index.json",
 ];
-const tensorFlow = ["bert_model.ckpt.index", "model.ckpt.index"];
+const [usualIndex, otherIndex] = ["bert_model.ckpt.index", "model.ckpt.index"];
 const stateFile = "checkpoint";
 const afterTensorFlow = ["model.npz"];
 
 /** Google's checkpoints come in one data file; of larger ones, files are looked for up to so many. */
 const mostShards = 16;
 
+/** What a model's files can be asked. */
+export interface WeightsView extends RepoView {
+  /** The names of the files in a folder; absent where they cannot be had, as on the hub and the web. */
+  readonly list?: ((folder: string) => Promise<readonly string[]>) | undefined;
+}
+
 /**
  * The files of the weights in a folder, by their paths: first the one to open, then those that it names. They are looked
  * for as `openCheckpoint` does. Throws `ConfigError` where there are none.
  */
-export async function findWeights(folder: string, repo: RepoView, place: string): Promise<readonly string[]> {
+export async function findWeights(folder: string, repo: WeightsView, place: string): Promise<readonly string[]> {
   const at = (name: string): string => joined(folder, name);
   const first = async (names: readonly string[]): Promise<readonly string[] | undefined> => {
     for (const name of names) {
@@ -31,10 +38,11 @@ export async function findWeights(folder: string, repo: RepoView, place: string)
   const found =
     (await first(beforeTensorFlow)) ??
     (await latestIn(at(stateFile), repo, first)) ??
-    (await first(tensorFlow)) ??
+    (await first([usualIndex])) ??
+    (await first([latestIndex((await repo.list?.(folder)) ?? []) ?? otherIndex])) ??
     (await first(afterTensorFlow));
   if (found !== undefined) return found;
-  const names = [...beforeTensorFlow, ...tensorFlow, ...afterTensorFlow];
+  const names = [...beforeTensorFlow, usualIndex, otherIndex, ...afterTensorFlow];
   throw new ConfigError(folder === "" ? place : joined(place, folder), [
     `it has no weights: none of ${names.join(", ")}`,
   ]);

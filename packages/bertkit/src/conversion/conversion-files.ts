@@ -1,11 +1,11 @@
 import { folderOf } from "../model-folder.js";
-import { encoderPath, type NeededFiles, sentenceEncoderFiles } from "../needed-files.js";
+import { encoderPath, filesWithoutTokenizer, type NeededFiles } from "../needed-files.js";
 import { joined } from "../weights-files.js";
 import { tokenizerTexts } from "./origin.js";
 
-/** The files of a sentence encoder, and whatever else its tokenizer is made of, which goes with a converted model. */
+/** The files of a sentence encoder, and whatever its tokenizer is made of, which need not be one that is read here. */
 export const conversionFiles: NeededFiles = async (repo, place) => {
-  const files = new Set(await sentenceEncoderFiles(repo, place));
+  const files = new Set(await filesWithoutTokenizer(repo, place));
   const noWeights = () => Promise.reject(new TypeError("files are picked before weights are opened"));
   const folder = folderOf({ place, readText: (path) => repo.readText(path), openCheckpoint: noWeights });
   const path = await encoderPath(folder);
