@@ -76,7 +76,7 @@ export const headKinds = {
 };
 
 /**
- * A head with its parameters from a file of the whole model, and how that spells them.
+ * A head with its parameters from a file of the whole model.
  *
  * @param {HeadKind} kind
  * @param {Bert} bert
@@ -99,5 +99,5 @@ export async function loadHead(kind, bert, source, { backend, labels, choices })
     return table(path.slice(prefix.length));
   };
   await head.load(source, backend, { names });
-  return { head, names };
+  return head;
 }
