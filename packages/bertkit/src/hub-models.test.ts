@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { fingerprintModel } from "./fingerprint-model.js";
 import { torchFile } from "./fixtures/torch-file.js";
 import { weightsIn } from "./fixtures/weights-in.js";
 import {
+  convertModel,
   defaultModel,
   downloadModel,
   HubError,
@@ -86,6 +87,7 @@ beforeAll(async () => {
     ["ns/no-weights", filesWith({ "model.safetensors": undefined, "pytorch_model.bin": undefined })],
     ["ns/gpt2", filesWith({ "config.json": '{"model_type": "gpt2"}' })],
     ["ns/no-tokenizer", filesWith({ "tokenizer.json": undefined, "vocab.txt": undefined })],
+    ["ns/byte-level", filesWith(byteLevel)],
     [
       "ns/sharded",
       filesWith({
@@ -135,6 +137,12 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     () => new Error("it did not fail"),
     (error: unknown) => error,
   );
+
+/** As of RoBERTa. */
+const byteLevel = {
+  ...{ "tokenizer.json": undefined, "vocab.txt": undefined, "tokenizer_config.json": undefined },
+  ...{ "vocab.json": '{"<s>": 0}', "merges.txt": "#version: 0.2\n" },
+};
 
 const needed = [
   "1_Pooling/config.json",
@@ -218,6 +226,7 @@ describe("a model that cannot be used is one sentence, before its weights are fe
     ["ns/no-weights", "CONFIG", /no weights: none of model\.safetensors, .*pytorch_model\.bin/],
     ["ns/gpt2", "CONFIG", /model_type is "gpt2"/],
     ["ns/no-tokenizer", "CONFIG", /neither a tokenizer\.json nor a vocab\.txt/],
+    ["ns/byte-level", "CONFIG", /its tokenizer is of the kind of vocab\.json, which is not read yet/],
     ["ns/outside", "argument", /not the path of a file inside/],
     ["ns/none", "not-found", /no model ns\/none/],
     ["ns/tiny@v9", "not-found", /no revision v9/],
@@ -226,6 +235,13 @@ describe("a model that cannot be used is one sentence, before its weights are fe
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(fetched().filter((path) => path.endsWith(".safetensors"))).toEqual([]);
   });
+});
+
+test("a model whose tokenizer is not read is converted with its tokenizer's files", async () => {
+  const { outputs } = await convertModel("ns/byte-level", join(folder, "made"), options);
+  expect(outputs).toMatchObject({ kind: "compared", largestDifference: 0 });
+  expect(await readFile(join(folder, "made", "merges.txt"), "utf8")).toBe(byteLevel["merges.txt"]);
+  await expect(loadTokenizer(join(folder, "made"))).rejects.toThrow(/of the kind of vocab\.json/);
 });
 
 describe("what a model is named by", () => {
@@ -338,6 +354,21 @@ describe("a model's fingerprint", () => {
     expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
     await writeTinyModel(copy, { seed: 2 });
     expect(await fingerprintModel(copy)).not.toBe(before);
+  });
+
+  test("of a folder with what training left is of the latest step", async () => {
+    const here = join(folder, "steps");
+    await writeTinyModel(here);
+    const weights = await weightsIn.ckpt(tiny.get("model.safetensors") as Uint8Array);
+    await rm(join(here, "model.safetensors"));
+    for (const [name, content] of weights) {
+      await writeFile(join(here, name.replace("bert_model.ckpt", "model.ckpt-20")), content);
+    }
+    const before = await fingerprintModel(here);
+    await writeFile(join(here, "model.ckpt-9.index"), "older");
+    expect(await fingerprintModel(here)).toBe(before);
+    await writeFile(join(here, "model.ckpt-20.data-00000-of-00001"), "other");
+    expect(await fingerprintModel(here)).not.toBe(before);
   });
 
   test("of an address changes with what its server says of a file", async () => {

@@ -25,8 +25,10 @@ export function architectureOf(
   names: ReadonlyMap<string, unknown>,
 ): Architecture {
   const held = headsIn(family, names, architectures);
-  const heads = chosenOf(held, architectures);
-  const detectsReplaced = heads.length === 0 && findReplacedTokenNames(names) !== undefined;
+  const holdsDetector = findReplacedTokenNames(names) !== undefined;
+  const isDetector = held.length === 0 || architectures.some((name) => name.endsWith("ForPreTraining"));
+  const detectsReplaced = holdsDetector && isDetector;
+  const heads = detectsReplaced ? [] : chosenOf(held, architectures);
   const suffix = detectsReplaced ? "ForPreTraining" : suffixOf(heads, config.causal === true, modelType);
   const reads = heads.length === 0 || heads.some((head) => poolerReaders.has(head));
   return {
@@ -34,6 +36,22 @@ export function architectureOf(
     heads,
     detectsReplaced,
     hasPooler: reads && config.pooler && holdsPooler(family, names, heads[0]),
+  };
+}
+
+/** The same with every other head that the file holds, for a file that no class of transformers opens. */
+export function withEveryHead(
+  architecture: Architecture,
+  { family, config, head: { architectures } }: ModelConfig,
+  names: ReadonlyMap<string, unknown>,
+): Architecture {
+  const heads = [...new Set([...architecture.heads, ...headsIn(family, names, architectures)])];
+  const reads = config.pooler && heads.some((head) => poolerReaders.has(head));
+  return {
+    ...architecture,
+    heads,
+    detectsReplaced: findReplacedTokenNames(names) !== undefined,
+    hasPooler: architecture.hasPooler || (reads && holdsPooler(family, names, heads[0])),
   };
 }
 

@@ -12,7 +12,7 @@ import { writeOnnx } from "@bertkit/onnx";
 import { type Backend, openReference } from "@bertkit/tensor";
 import { denseStages } from "../sentence-settings.js";
 import { withCheckpoint } from "../with-checkpoint.js";
-import type { Architecture } from "./architecture.js";
+import { type Architecture, withEveryHead } from "./architecture.js";
 import { type ArrayMove, describeMove, encoderMoves, fileArray, headMoves, movedArrays } from "./array-moves.js";
 import type { ConversionPrecision, ConvertedArray } from "./conversion-report.js";
 import type { Origin } from "./origin.js";
@@ -38,11 +38,12 @@ export interface WrittenWeights {
 
 /** Writes the weights as Hugging Face lays them out; int8 as docs/int8.md describes. */
 export async function writeAsSafetensors(path: string, job: WeightsJob): Promise<WrittenWeights> {
-  const { origin, source, architecture, precision, isInt8, signal } = job;
+  const { origin, source, precision, isInt8, signal } = job;
   const { family, head } = origin.modelConfig;
+  const architecture = isInt8 ? withEveryHead(job.architecture, origin.modelConfig, source.entries) : job.architecture;
   const names = huggingFaceNames(family, architecture, head.tiesWords);
   const heads = headMoves(origin.modelConfig, architecture, { entries: source.entries, names });
-  if (isInt8) return writeInt8(path, job, { names, heads });
+  if (isInt8) return writeInt8(path, { ...job, architecture }, { names, heads });
   const moves = [...encoderMoves(origin.modelConfig, architecture, { entries: source.entries, names }), ...heads];
   const dtype = precision === "int8" ? undefined : precision;
   await writeSafetensors(path, movedArrays(moves, source, { dtype, signal }), { metadata: { format: "pt" }, signal });
