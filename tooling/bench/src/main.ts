@@ -14,6 +14,7 @@ const help = `Measures bertkit against its rivals, interleaved in one run.
   bench start --model FOLDER          process start to the first vector, and memory then
   bench memory --model FOLDER         memory over many texts in a loop, and what an idle pool takes
   bench load                          opening and loading BERT-base from every container, from disk and the web
+  bench onnx                          our ONNX in transformers.js, against the golden vectors
   bench answer --model FOLDER         questions of SQuAD answered with a random head, against transformers' pipeline
   bench tokenizer                     texts to ids, loading a tokenizer.json, worker threads
   bench command-line --model FOLDER   starts, memory of a long pipe, kills and resumes

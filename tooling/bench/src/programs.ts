@@ -9,6 +9,8 @@ import { measureLoad } from "./load/measure-load.js";
 import { showLoad } from "./load/show-load.js";
 import { measureMemory } from "./memory/measure-memory.js";
 import { showMemory } from "./memory/show-memory.js";
+import { measureOnnx } from "./onnx/measure-onnx.js";
+import { showOnnx } from "./onnx/show-onnx.js";
 import type { BenchOptions } from "./options.js";
 import { measureStart } from "./start/measure-start.js";
 import { showStart } from "./start/show-start.js";
@@ -32,10 +34,11 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ["start", program(measureStart, showStart)],
   ["memory", program(measureMemory, showMemory)],
   ["load", program(measureLoad, showLoad)],
+  ["onnx", program(measureOnnx, showOnnx)],
   ["answer", program(measureAnswer, showAnswer)],
   ["tokenizer", program(measureTokenizer, showTokenizer)],
   ["command-line", program(measureCommandLine, showCommandLine)],
 ]);
 
 /** Programs that measure no model. */
-export const withoutModel: ReadonlySet<string> = new Set(["tokenizer", "load"]);
+export const withoutModel: ReadonlySet<string> = new Set(["tokenizer", "load", "onnx"]);
