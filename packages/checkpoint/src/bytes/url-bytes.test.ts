@@ -231,11 +231,13 @@ describe("a checkpoint behind an address", () => {
       asked.length = 0;
       const source = await openCheckpoint(folder);
       expect([...source.entries.keys()]).toEqual(["half"]);
-      expect(asked.map((request) => request.split(" ")[0])).toEqual([
-        "/models/some-v1.5/model.safetensors?k=1",
-        "/models/some-v1.5/model.safetensors.index.json?k=1",
-        "/models/some-v1.5/part%201.safetensors?k=1",
-      ]);
+      expect(asked.map((request) => request.split(" ")[0])).toEqual(
+        expect.arrayContaining([
+          "/models/some-v1.5/model.safetensors?k=1",
+          "/models/some-v1.5/model.safetensors.index.json?k=1",
+          "/models/some-v1.5/part%201.safetensors?k=1",
+        ]),
+      );
     }
   });
 });
