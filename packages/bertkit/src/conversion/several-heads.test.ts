@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openCheckpoint } from "@bertkit/checkpoint";
 import { writeTinyModel } from "@bertkit-tooling/fixtures";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { changeArrays } from "../fixtures/change-model.js";
+import { changeArrays, changeConfig } from "../fixtures/change-model.js";
 import { inspectModel } from "../inspect-model.js";
 import { quantizeModel } from "../quantize-model.js";
 import { convertModel } from "./convert-model.js";
@@ -17,6 +18,7 @@ afterEach(() => rm(parent, { recursive: true }));
 
 const at = (name: string): string => join(parent, name);
 
+const recorded = fileURLToPath(new URL("../../../../tooling/golden/family/electra-discriminator", import.meta.url));
 const answers = "qa_outputs.weight";
 
 /** A model that is pre-trained and answers questions, which no class of transformers does. */
@@ -67,5 +69,19 @@ describe("a file with heads of several classes", () => {
     expect((await convertModel(at("model"), at("made"))).architecture).toBe("BertForPreTraining");
     await quantizeModel(at("model"), at("int8"));
     for (const folder of ["made", "int8"]) expect((await inspectModel(at(folder))).tasks).toEqual(["fill", "next"]);
+  });
+
+  test("stays a discriminator where its configuration says so", async () => {
+    await cp(recorded, at("model"), { recursive: true });
+    await changeConfig(at("model"), { architectures: ["ElectraForPreTraining"] });
+    await changeArrays(at("model"), (arrays) => {
+      const width = arrays.get("discriminator_predictions.dense.bias")!.shape[0]!;
+      arrays.set(answers, { shape: [2, width], values: new Float32Array(2 * width) });
+      arrays.set("qa_outputs.bias", { shape: [2], values: new Float32Array(2) });
+    });
+    const { architecture, arrays, leftOut } = await convertModel(at("model"), at("made"));
+    expect(architecture).toBe("ElectraForPreTraining");
+    expect(arrays.map(({ to }) => to.name)).toContain("discriminator_predictions.dense_prediction.weight");
+    expect(leftOut.map(({ name }) => name)).toEqual(["qa_outputs.bias", answers]);
   });
 });
