@@ -136,8 +136,8 @@ describe("the README's commands", () => {
   const lines = blocks("sh").flatMap((block) => block.split("\n"));
   const commands = lines.map((line) => line.replace(/\s+#.*$/, "")).filter((line) => /\bbertkit [a-z]/.test(line));
 
-  test("there are eight", () => {
-    expect(commands).toHaveLength(8);
+  test("there are nine", () => {
+    expect(commands).toHaveLength(9);
   });
 
   test.each(commands)("%s", async (command) => {
