@@ -23,7 +23,10 @@ export class Machine {
     return GpuBuffer.open(buffer, this);
   }
 
-  /** The memory of a view of these elements, float32 by default. Throws `UnsupportedError` for others and for prepared weights. */
+  /**
+   * The memory of a view of these elements, float32 by default. Throws `UnsupportedError` for others and for prepared
+   * weights.
+   */
   dense(view: View, dtype: DType = "float32"): Block {
     if (view.dtype !== dtype) {
       throw new UnsupportedError(`gpu backend: this kernel takes ${dtype} here, got ${view.dtype}`);

@@ -10,9 +10,10 @@ export interface GpuOptions {
 }
 
 /**
- * Opens the GPU backend: WebGPU in browsers, in Node through the package `webgpu` where that is installed. What goes wrong
- * on the device, out of memory and device lost included, is an `UnsupportedError` with the cause at the next `read`, and at
- * every call after it; a new backend can then be opened.
+ * Opens the GPU backend: WebGPU in browsers, in Node through the package `webgpu` where that is installed. What goes
+ * wrong on the device, out of memory and device lost included, is an `UnsupportedError` with the cause at the next
+ * `read`, and at every call after it; a new backend can then be opened. Throws one where there is an adapter that
+ * gives no device.
  * @returns undefined where there is no GPU
  */
 export async function openGpu({ device, allowSoftware = false }: GpuOptions = {}): Promise<Backend | undefined> {

@@ -7,8 +7,8 @@ export interface Piece {
 }
 
 /**
- * Parameters and small arrays of one submission, collected here and uploaded at once just before it runs. The queue keeps
- * the order, so the same memory serves the next submission.
+ * Parameters and small arrays of one submission, collected here and uploaded at once just before it runs. The queue
+ * keeps the order, so the same memory serves the next submission.
  */
 export class Arena implements Disposable {
   #host: Uint8Array<ArrayBuffer>;

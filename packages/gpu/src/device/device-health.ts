@@ -1,8 +1,8 @@
 import { DisposedError, UnsupportedError } from "@bertkit/tensor";
 
 /**
- * What went wrong on a device. WebGPU tells of it later than the call that caused it; from then on every call throws the
- * first error, since nothing computed after it can be trusted.
+ * What went wrong on a device. WebGPU tells of it later than the call that caused it; from then on every call throws
+ * the first error, since nothing computed after it can be trusted.
  */
 export class DeviceHealth implements Disposable {
   #failure: Error | undefined;

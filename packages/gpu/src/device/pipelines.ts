@@ -24,18 +24,6 @@ export class Pipelines {
     return found;
   }
 
-  /** Compiles shaders before they are needed, side by side where the device can. */
-  async warmUp(shaders: readonly Shader[]): Promise<void> {
-    await Promise.all(
-      shaders.map(async (shader) => {
-        if (this.#compiled.has(shader.source)) return;
-        const layout = this.#layout(shader);
-        const pipeline = await this.device.createComputePipelineAsync(this.#descriptor(shader, layout));
-        this.#compiled.set(shader.source, { layout, pipeline });
-      }),
-    );
-  }
-
   #descriptor(shader: Shader, layout: GPUBindGroupLayout): GPUComputePipelineDescriptor {
     const module = this.device.createShaderModule({ label: shader.name, code: shader.source });
     const pipelineLayout = this.device.createPipelineLayout({ bindGroupLayouts: [layout] });

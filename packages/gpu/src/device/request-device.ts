@@ -1,3 +1,5 @@
+import { UnsupportedError } from "@bertkit/tensor";
+
 /** Optional features the kernels have a use for. */
 const usefulFeatures: readonly GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
 
@@ -12,17 +14,21 @@ const raisedLimits = [
 ] as const;
 
 /**
- * A device with the adapter's own limits and what features there are; undefined where there is no WebGPU, no adapter, or
- * a software one that was not asked for.
+ * A device with the adapter's own limits and what features there are; undefined where there is no WebGPU, no adapter,
+ * or a software one that was not asked for. Throws `UnsupportedError` where there is an adapter that gives none.
  */
 export async function requestDevice(allowSoftware: boolean): Promise<GPUDevice | undefined> {
   const gpu = await findGpu();
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter || (!allowSoftware && isSoftware(adapter.info))) return undefined;
-  return adapter.requestDevice({
-    requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(raisedLimits.map((limit) => [limit, adapter.limits[limit]])),
-  });
+  try {
+    return await adapter.requestDevice({
+      requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(raisedLimits.map((limit) => [limit, adapter.limits[limit]])),
+    });
+  } catch (cause) {
+    throw new UnsupportedError(`gpu backend: the adapter gives no device (${cause}): restart the program`, { cause });
+  }
 }
 
 /** Whether the adapter computes on the processor: slower than the WASM backend there. */

@@ -74,7 +74,9 @@ export class Transfer {
     copyBytes(this.machine, whole.block, block, stretch);
   }
 
-  /** The queue's own writes run before what is recorded and not submitted: a block that it touches must wait its turn. */
+  /**
+   * The queue's own writes run before what is recorded and not submitted: a block that it touches must wait its turn.
+   */
   #writeWords(block: Block, bytes: Uint8Array, at: number): void {
     if (this.recorder.isPending(block)) {
       if (bytes.length <= smallBytes) {

@@ -68,29 +68,35 @@ const fillShader = shader({
   out[i] = p.value;`,
 });
 
-const unaryShader = (kind: UnaryKind) =>
-  shader({
+function unaryShader(kind: UnaryKind) {
+  return shader({
     name: kind,
     threads,
     reads: { x: "f32" },
     writes: { out: "f32" },
     parameters: { size: "u32" },
-    declarations: `${unaryFunctions}fn compute(x: f32) -> f32 { return ${unaryExpressions[kind]}; }`,
+    declarations: computing(kind),
     body: `${ownElement}
   out[i] = compute(x[i]);`,
   });
+}
 
-const unaryInPlaceShader = (kind: UnaryKind) =>
-  shader({
+/** An array cannot be bound twice where it is written. */
+function unaryInPlaceShader(kind: UnaryKind) {
+  return shader({
     name: `${kind} in place`,
     threads,
     reads: {},
     writes: { out: "f32" },
     parameters: { size: "u32" },
-    declarations: `${unaryFunctions}fn compute(x: f32) -> f32 { return ${unaryExpressions[kind]}; }`,
+    declarations: computing(kind),
     body: `${ownElement}
   out[i] = compute(out[i]);`,
   });
+}
+
+const computing = (kind: UnaryKind): string =>
+  `${unaryFunctions}fn compute(x: f32) -> f32 { return ${unaryExpressions[kind]}; }`;
 
 // The mixing steps are those of the tensor package's `hash`.
 const dropoutShader = shader({

@@ -1,6 +1,6 @@
 /**
- * WGSL's `divideExactly`: the correctly rounded quotient of two float32 ≥ 0, both and the result as bits. A shader's own
- * division may be off by 2.5 units in the last place and take numbers below 2⁻¹²⁶ for 0; levels must be the same
+ * WGSL's `divideExactly`: the correctly rounded quotient of two float32 ≥ 0, both and the result as bits. A shader's
+ * own division may be off by 2.5 units in the last place and take numbers below 2⁻¹²⁶ for 0; levels must be the same
  * everywhere, so this is long division in whole numbers.
  */
 export const divideExactly = `

@@ -156,6 +156,19 @@ probe?.destroy();
     });
   });
 
+  test("a row has the same product to the bit alone, among few and among many", async () => {
+    const product = async (rows: number): Promise<Values> => {
+      using out = tidy(() => {
+        const x = Tensor.from(backend(), draw(1, 100 * 70).subarray(0, 70 * rows), [rows, 70]);
+        const weight = Tensor.from(backend(), draw(2, 90 * 70), [90, 70]);
+        return linear(x, weight, Tensor.from(backend(), draw(3, 90)), gelu);
+      });
+      return out.read();
+    };
+    const many = await product(100);
+    for (const rows of [1, 16, 33]) expect(await product(rows)).toEqual(many.slice(0, 90 * rows));
+  });
+
   test("a result is the same to the bit in every run", async () => {
     const run = async () => {
       using out = tidy(() => {

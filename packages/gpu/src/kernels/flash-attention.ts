@@ -46,8 +46,8 @@ function queryTiles({ queryOffsets }: AttentionLayout): Int32Array {
 const keysAtOnce = (width: number): number => Math.max(1, Math.min(32, Math.floor(8192 / (16 * Math.ceil(width / 4)))));
 
 /**
- * An invocation keeps its query, the weighted sum so far, the largest score and the sum of exponentials; keys and values
- * pass by in tiles. With each tile the sums are scaled to the new largest score.
+ * An invocation keeps its query, the weighted sum so far, the largest score and the sum of exponentials; keys and
+ * values pass by in tiles. With each tile the sums are scaled to the new largest score.
  */
 function flashShader(width: number) {
   const quads = Math.ceil(width / 4);

@@ -126,8 +126,9 @@ const unpackShader = shader({
 /** The bits of NaN: WGSL has no constant for it. */
 const notANumber = 0x7fc00000;
 
-// A workgroup has a row of x. `ranges` gets its step, its level of 0, and 1 where it holds a NaN or an infinity. Numbers
-// are tested by their bits, since shaders may take it that there are no such numbers. Levels are stored less 128.
+// A workgroup has a row of x. `ranges` gets its step, its level of 0, and 1 where it holds a NaN or an infinity.
+// Numbers are tested by their bits, since shaders may take it that there are no such numbers. Levels are stored less
+// 128.
 const levelsShader = shader({
   name: "levels",
   threads,

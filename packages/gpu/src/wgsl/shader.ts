@@ -28,8 +28,8 @@ export interface Shader<Arrays extends string = string, Parameters extends strin
 }
 
 /**
- * Composes a compute shader. Binding 0 holds the parameters, the arrays follow in the order in which they are named. Grids
- * past a dimension's limit are folded into two; `p.groups` is how many workgroups have work.
+ * Composes a compute shader. Binding 0 holds the parameters, the arrays follow in the order in which they are named.
+ * Grids past a dimension's limit are folded into two; `p.groups` is how many workgroups have work.
  */
 export function shader<Reads extends string, Writes extends string, Parameters extends string>(
   parts: ShaderParts<Reads, Writes, Parameters>,

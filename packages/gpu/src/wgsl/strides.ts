@@ -15,7 +15,9 @@ export function broadcastStrides(shape: Shape, out: Shape): number[] {
   });
 }
 
-/** The same walk with as few axes as possible: extents of 1 go, and neighbours that every operand crosses evenly join. */
+/**
+ * The same walk with as few axes as possible: extents of 1 go, and neighbours that every operand crosses evenly join.
+ */
 export function joined({ extents, strides }: Walk): Walk {
   const kept: number[] = [];
   const moves: number[][] = strides.map(() => []);
