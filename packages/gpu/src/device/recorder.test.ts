@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { openMachine } from "../fixtures/open-machine.js";
 import { shader } from "../wgsl/shader.js";
+import type { Block } from "./block-pool.js";
+import { mapModeRead, usage } from "./usage.js";
 
 const opened = await openMachine();
 
@@ -14,17 +16,18 @@ const addShader = shader({
 });
 
 (opened ? describe : describe.skip)("Recorder", () => {
-  const { machine, recorder, device, pool } = opened!;
-  const read = async (words: number, block: Parameters<typeof recorder.isPending>[0]) => {
-    const staging = device.createBuffer({ size: 4 * words, usage: 9 });
+  const read = async (words: number, block: Block) => {
+    const { recorder, device } = opened!;
+    const staging = device.createBuffer({ size: 4 * words, usage: usage.mapRead | usage.copyDestination });
     recorder.submit((encoder) => encoder.copyBufferToBuffer(block.memory, 0, staging, 0, 4 * words));
-    await staging.mapAsync(1);
+    await staging.mapAsync(mapModeRead);
     const values = new Int32Array(staging.getMappedRange().slice(0));
     staging.destroy();
     return values;
   };
 
   test("calls run in their order and are one submission", async () => {
+    const { machine, recorder } = opened!;
     using out = machine.scratch(1);
     const before = recorder.counts;
     for (let i = 0; i < 50; i++)
@@ -37,6 +40,7 @@ const addShader = shader({
   });
 
   test("more calls than one submission holds, and arrays larger than it, change nothing", async () => {
+    const { machine } = opened!;
     using out = machine.scratch(1);
     const start = (await read(1, out.block))[0]!;
     const long = new Int32Array(2 ** 18).fill(3);
@@ -48,6 +52,7 @@ const addShader = shader({
   });
 
   test("a grid past a dimension's limit is folded", async () => {
+    const { machine, pool, device } = opened!;
     const groups = 150_001;
     using out = machine.scratch(groups + 1);
     machine.run(addShader, { values: Int32Array.of(1), out: out.block }, { at: 0 }, groups);
