@@ -51,9 +51,9 @@ function nodeGpu(): Promise<GPU | undefined> {
 }
 
 async function createNodeGpu(): Promise<GPU | undefined> {
-  const name = "webgpu"; // not in the import itself, where bundlers for browsers would look for it
   try {
-    const { create }: typeof import("webgpu") = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+    // Bundlers for browsers leave it alone.
+    const { create } = await import(/* @vite-ignore */ /* webpackIgnore: true */ "webgpu");
     return create([]);
   } catch {
     return undefined;
