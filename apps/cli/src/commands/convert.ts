@@ -39,7 +39,7 @@ function summary({ folder, architecture, format, arrays, leftOut, files, outputs
   const unneeded = leftOut.length > 0 ? `, ${leftOut.length} left out` : "";
   const difference =
     outputs.kind === "compared"
-      ? `outputs differ by ${outputs.largestDifference.toPrecision(2)} at most`
+      ? `outputs differ by ${percent(outputs.relativeDifference)} of their size, ${outputs.largestDifference.toPrecision(2)} at most`
       : `outputs not compared: ${outputs.reason}`;
   return [
     `${folder}: ${architecture} as ${format}, ${arrays.length} arrays${unneeded}, ${files.length} files of ${bytes(size)}`,
@@ -54,3 +54,5 @@ const leftOutLines = ({ leftOut }: ConversionReport): string[] =>
   leftOut.map(({ reason, ...array }) => `${described(array)} left out: ${reason}`);
 
 const described = ({ name, shape, dtype }: FileArray): string => `${name} [${shape.join(", ")}] ${dtype}`;
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
