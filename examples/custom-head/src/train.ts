@@ -27,7 +27,7 @@ export async function train(
 ): Promise<{ losses: number[]; ratings: Rating[] }> {
   using backend = await openBackend({ device });
   using encoder = await loadSentenceEncoder(model, { backend });
-  const { bert, tokenizer, maxLength } = encoder;
+  const { encoder: bert, tokenizer, maxLength } = encoder;
   const pack = (batch: readonly string[]) => packEncodings(batch.map((text) => tokenizer.encode(text, { maxLength })));
 
   using head = new OrdinalRating({ width: bert.config.width, levels: 5 });

@@ -21,7 +21,7 @@ export async function train(
 ): Promise<{ losses: number[]; probabilities: number[] }> {
   using backend = await openBackend({ device });
   using encoder = await loadSentenceEncoder(model, { backend });
-  const { bert, tokenizer, maxLength } = encoder;
+  const { encoder: bert, tokenizer, maxLength } = encoder;
   const pack = (batch: readonly string[]) => packEncodings(batch.map((text) => tokenizer.encode(text, { maxLength })));
 
   using classifier = new Classifier(bert.config.width, 2);
