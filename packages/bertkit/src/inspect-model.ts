@@ -1,5 +1,5 @@
 import type { CheckpointSource } from "@bertkit/checkpoint";
-import type { EncoderConfig } from "@bertkit/encoder-family";
+import { type EncoderConfig, headClassEndings } from "@bertkit/encoder-family";
 import type { PoolingMode } from "@bertkit/heads";
 import { sizeOf } from "@bertkit/tensor";
 import { modelOr } from "./default-model.js";
@@ -130,12 +130,12 @@ function sentencePurpose({ poolings, stages }: SentenceSettings): string {
 
 /** What the heads of Hugging Face's classes are for, by how their names end behind that of the family. */
 const purposesByEnding: ReadonlyMap<string, string> = new Map([
-  ["ForMaskedLM", "filling masks"],
-  ["ForNextSentencePrediction", "next sentence prediction"],
-  ["ForSequenceClassification", "classifying texts"],
-  ["ForTokenClassification", "tagging tokens"],
-  ["ForQuestionAnswering", "answering questions from a text"],
-  ["ForMultipleChoice", "multiple choice"],
+  [headClassEndings.maskedLanguage, "filling masks"],
+  [headClassEndings.nextSentence, "next sentence prediction"],
+  [headClassEndings.sequenceClassification, "classifying texts"],
+  [headClassEndings.tokenClassification, "tagging tokens"],
+  [headClassEndings.questionAnswering, "answering questions from a text"],
+  [headClassEndings.multipleChoice, "multiple choice"],
   ["LMHeadModel", "writing on (causal language model)"],
   ["ForCausalLM", "writing on (causal language model)"],
 ]);

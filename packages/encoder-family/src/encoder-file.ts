@@ -20,5 +20,5 @@ export interface EncoderFile {
 export function encoderFile(family: EncoderFamily, encoder: ConfiguredEncoder, head?: HeadName): EncoderFile {
   // "pt" is what transformers expects of a file it can load, which one of levels is not.
   const metadata = precisionOf(encoder) === "int8" ? int8Metadata : { format: "pt" };
-  return { arrays: [...namedArrays(encoder, writtenNames(family, head))], metadata };
+  return { arrays: [...namedArrays(encoder, writtenNames(family, { head }))], metadata };
 }

@@ -19,7 +19,14 @@ export {
   headArrays,
   headsIn,
 } from "./names/find-head-names.js";
-export { type FileNames, findEncoderNames, findNames, holdsPooler, writtenNames } from "./names/find-names.js";
-export { type HeadName, headPaths } from "./names/head-names.js";
+export {
+  type EncoderPlace,
+  type FileNames,
+  findEncoderNames,
+  findNames,
+  holdsPooler,
+  writtenNames,
+} from "./names/find-names.js";
+export { type HeadName, headClassEndings, headPaths } from "./names/head-names.js";
 export { encoderSpellings, headSpellings } from "./names/spellings.js";
 export { int8Metadata, type Precision, precisionOf, precisions } from "./precision.js";

@@ -47,8 +47,8 @@ export async function writeOnnx(
 function buildGraph(encoder: ConfiguredEncoder, head: OnnxHead | undefined): Graph {
   const graph = new Graph();
   const { family, hasTypes, build } = formOf(encoder);
-  const hasHead = head !== undefined && !(head instanceof SentenceEmbedding);
-  const names = weightNames(family, { hasHead, head: headNameOf(head) });
+  const inModel = head !== undefined && !(head instanceof SentenceEmbedding);
+  const names = weightNames(family, { inModel, head: headNameOf(head) });
   graph.name(encoder.parameters(), names.encoder);
   if (head) nameHead(graph, head, names);
   if (head instanceof MultipleChoice) {

@@ -1,6 +1,6 @@
 import type { CheckpointEntry } from "@bertkit/checkpoint";
 import { findReplacedTokenNames } from "@bertkit/electra-model";
-import { findEncoderNames, type HeadName, headsIn, holdsPooler } from "@bertkit/encoder-family";
+import { findEncoderNames, type HeadName, headClassEndings, headsIn, holdsPooler } from "@bertkit/encoder-family";
 import type { ModelConfig } from "../model-config.js";
 
 /** Which parts of a model go into one file, as a class of transformers has them. */
@@ -64,20 +64,11 @@ export function storesInt8({ family }: ModelConfig, entries: ReadonlyMap<string,
 /** What stands on the pooled first token. */
 const poolerReaders: ReadonlySet<HeadName> = new Set(["nextSentence", "sequenceClassification", "multipleChoice"]);
 
-const suffixes: Readonly<Record<HeadName, string>> = {
-  maskedLanguage: "ForMaskedLM",
-  nextSentence: "ForNextSentencePrediction",
-  sequenceClassification: "ForSequenceClassification",
-  tokenClassification: "ForTokenClassification",
-  questionAnswering: "ForQuestionAnswering",
-  multipleChoice: "ForMultipleChoice",
-};
-
 const pretraining: readonly HeadName[] = ["maskedLanguage", "nextSentence"];
 
 function chosenOf(held: readonly HeadName[], architectures: readonly string[]): readonly HeadName[] {
   if (held.length <= 1) return held;
-  const stated = held.find((head) => architectures.some((name) => name.endsWith(suffixes[head])));
+  const stated = held.find((head) => architectures.some((name) => name.endsWith(headClassEndings[head])));
   const isPretrained = pretraining.every((head) => held.includes(head));
   if (isPretrained && (stated === undefined || pretraining.includes(stated))) return pretraining;
   return [stated ?? held[0]!];
@@ -88,7 +79,7 @@ function suffixOf(heads: readonly HeadName[], isCausal: boolean, modelType: stri
   if (head === undefined) return "Model";
   if (heads.length > 1) return "ForPreTraining";
   if (head === "maskedLanguage" && isCausal) return modelType === "bert" ? "LMHeadModel" : "ForCausalLM";
-  return suffixes[head];
+  return headClassEndings[head];
 }
 
 const hasSuffix = (name: string, suffix: string): boolean =>

@@ -19,15 +19,8 @@ export function huggingFaceNames(
   { heads, detectsReplaced }: Architecture,
   tiesWords: boolean,
 ): TargetNames {
-  const [first] = heads;
-  const written = writtenNames(family, first);
-  const prefix = heads.length > 0 || detectsReplaced ? `${family.modelTypes[0]}.` : "";
-  const bringsPooler = first !== undefined && family.headPoolers?.[first] !== undefined;
   return {
-    encoder: (path) => {
-      const { name, transposed } = written(path);
-      return { name: bringsPooler && path.startsWith("pooler.") ? name : prefix + name, transposed };
-    },
+    encoder: writtenNames(family, { head: heads[0], inModel: heads.length > 0 || detectsReplaced }),
     head: (head) => {
       const spellings = family.heads[head] ?? [];
       const [table = missing(family, head)] = spellings;

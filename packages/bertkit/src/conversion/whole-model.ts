@@ -3,7 +3,6 @@ import { findReplacedTokenNames, ReplacedTokenDetection } from "@bertkit/electra
 import {
   type ConfiguredEncoder,
   findHeadNames,
-  findOutputWords,
   type HeadName,
   loadEncoder,
   type Precision,
@@ -18,9 +17,10 @@ import {
   SequenceClassification,
   TokenClassification,
 } from "@bertkit/heads";
-import { activationNamed, Embedding, type NameTable, QuantizedEmbedding } from "@bertkit/layers";
+import { activationNamed, type Embedding, type NameTable } from "@bertkit/layers";
 import type { Backend } from "@bertkit/tensor";
 import type { ModelConfig } from "../model-config.js";
+import { loadOutputWords } from "../output-words.js";
 import type { Architecture } from "./architecture.js";
 
 /** A head as a class of transformers has it, on its encoder. */
@@ -64,7 +64,10 @@ export async function loadWhole(
   owned.unshift(encoder);
   const names = headNamesIn(source, modelConfig, architecture);
   if (!names) return { encoder, head: undefined };
-  const words = await wordsOf(source, modelConfig, encoder, options);
+  const ownWords = modelConfig.head.tiesWords
+    ? undefined
+    : await loadOutputWords({ source, family, encoder, signal, owned });
+  const words = ownWords ?? encoder.embeddings.word;
   const head = headOf(architecture, modelConfig, { words, labels: labelsIn(source, modelConfig, architecture) });
   owned.unshift(head);
   await head.load(source, backend, { names, signal });
@@ -85,23 +88,6 @@ function headNamesIn(
     const part = parts.findIndex((start) => path.startsWith(start));
     return tables[part]!(path.slice(parts[part]!.length));
   };
-}
-
-/** What a language head compares hidden states with, in the precision of the encoder's table. */
-async function wordsOf(
-  source: CheckpointSource,
-  { family, head: { tiesWords } }: ModelConfig,
-  { embeddings: { word } }: ConfiguredEncoder,
-  { backend, signal, owned }: LoadWholeOptions,
-): Promise<Embedding> {
-  const names = tiesWords ? undefined : findOutputWords(family, source.entries);
-  if (!names) return word;
-  const Table = word instanceof QuantizedEmbedding ? QuantizedEmbedding : Embedding;
-  const [vocabulary, width] = word.weight.shape as readonly [number, number];
-  const words = new Table(vocabulary, width);
-  owned.unshift(words);
-  await words.load(source, backend, { names, signal });
-  return words;
 }
 
 /**

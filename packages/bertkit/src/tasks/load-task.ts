@@ -3,12 +3,11 @@ import {
   type ConfiguredEncoder,
   type EncoderConfig,
   findHeadNames,
-  findOutputWords,
   type HeadSettings,
   loadEncoder as loadFamilyEncoder,
 } from "@bertkit/encoder-family";
 import type { WordTable } from "@bertkit/heads";
-import { activationNamed, ConfigError, Embedding, type Module, QuantizedEmbedding } from "@bertkit/layers";
+import { activationNamed, ConfigError, type Module } from "@bertkit/layers";
 import type { Activation, Backend } from "@bertkit/tensor";
 import type { LoadModelOptions } from "../load-model-options.js";
 import { backendOf, checkVocabulary, owning } from "../load-parts.js";
@@ -17,6 +16,7 @@ import { type ModelConfig, readModelConfig } from "../model-config.js";
 import type { ModelFolder } from "../model-folder.js";
 import { encoderFiles, encoderPath } from "../needed-files.js";
 import { withModel } from "../open-model.js";
+import { loadOutputWords } from "../output-words.js";
 import { lengthLimit } from "../sentence-settings.js";
 import { withCheckpoint } from "../with-checkpoint.js";
 import { holdingsOf, lackOf, type Task, type TaskName, tasksOf } from "./task-heads.js";
@@ -53,13 +53,15 @@ export function loadTask<Head extends Module>(
     const holdings = holdingsOf(modelConfig, source.entries);
     const lack = lackOf(task, holdings);
     if (lack !== undefined) throw missingHead(place, lack, tasksOf(holdings));
+    const { signal } = options;
     const hasOwnWords = task.head === "maskedLanguage" && !settings.tiesWords;
-    const words = hasOwnWords ? await loadOutputWords(parts, owned, options) : encoder.embeddings.word;
+    const ownWords = hasOwnWords ? await loadOutputWords({ source, family, encoder, signal, owned }) : undefined;
+    const words = ownWords?.freeze().prepare() ?? encoder.embeddings.word;
     const activation = activationNamed(family.languageActivation ?? config.activation);
     const head = make({ config, settings, activation, words });
     owned.unshift(head);
     const names = findHeadNames(family, task.head, source.entries)!;
-    await head.load(source, backend, { names, signal: options.signal });
+    await head.load(source, backend, { names, signal });
     return head.freeze().prepare();
   });
 }
@@ -116,21 +118,6 @@ async function modelIn<Head>(
       return new TaskModel({ tokenizer, encoder, head, maxLength, backend, owned });
     });
   });
-}
-
-/** The output table of a head that does not share the encoder's, in the precision of that one. */
-async function loadOutputWords(
-  { modelConfig, source, encoder, backend }: Parts,
-  owned: Disposable[],
-  { signal }: LoadModelOptions,
-): Promise<Embedding> {
-  const { word } = encoder.embeddings;
-  const [vocabulary, width] = word.weight.shape as readonly [number, number];
-  const Table = word instanceof QuantizedEmbedding ? QuantizedEmbedding : Embedding;
-  const words = new Table(vocabulary, width);
-  owned.unshift(words);
-  await words.load(source, backend, { names: findOutputWords(modelConfig.family, source.entries)!, signal });
-  return words.freeze().prepare();
 }
 
 function missingHead(place: string, lack: string, held: readonly TaskName[]): ConfigError {

@@ -1,7 +1,7 @@
 import type { NameTable } from "@bertkit/layers";
 import type { EncoderFamily } from "../encoder-family.js";
 import { type FileNames, holdsPooler } from "./find-names.js";
-import { type HeadName, headPaths } from "./head-names.js";
+import { type HeadName, headClassEndings, headPaths } from "./head-names.js";
 
 /**
  * How a file spells the parameters of a head; undefined where it lacks the head or a part of it. Heads that are spelled
@@ -61,17 +61,9 @@ export interface HeadStatements {
 }
 
 function chosen(alike: readonly HeadName[], hasPooler: boolean, architectures: readonly string[]): HeadName {
-  const stated = alike.find((head) => architectures.some((architecture) => architecture.endsWith(classOf[head])));
+  const stated = alike.find((head) =>
+    architectures.some((architecture) => architecture.endsWith(headClassEndings[head])),
+  );
   const likely = hasPooler ? "sequenceClassification" : "tokenClassification";
   return stated ?? alike.find((head) => head === likely) ?? alike[0]!;
 }
-
-/** How transformers' classes with these heads end. */
-const classOf: Readonly<Record<HeadName, string>> = {
-  maskedLanguage: "ForMaskedLM",
-  nextSentence: "ForNextSentencePrediction",
-  sequenceClassification: "ForSequenceClassification",
-  tokenClassification: "ForTokenClassification",
-  questionAnswering: "ForQuestionAnswering",
-  multipleChoice: "ForMultipleChoice",
-};

@@ -42,12 +42,22 @@ export function findEncoderNames(
   return withPooler(encoder, pooler);
 }
 
+/** Where an encoder that is written stands. */
+export interface EncoderPlace {
+  /** The head on it, which may have brought its pooler. */
+  readonly head?: HeadName | undefined;
+  /** Whether it is a part of a model with a head: names then begin with what the family is called, but for such a pooler's. */
+  readonly inModel?: boolean;
+}
+
 /**
  * The spelling that a family's encoder is written in: Hugging Face's, and that of `head` for a pooler which came with it.
  * It throws `UnsupportedError` for a path that the family has no name for.
  */
-export function writtenNames(family: EncoderFamily, head?: HeadName): NameTable {
-  return withPooler(family.spellings[0], headPoolers(family, head)?.[0]);
+export function writtenNames(family: EncoderFamily, { head, inModel = false }: EncoderPlace = {}): NameTable {
+  const own = family.spellings[0];
+  const inside: NameTable = (path) => ({ ...own(path), name: `${family.modelTypes[0]}.${own(path).name}` });
+  return withPooler(inModel ? inside : own, headPoolers(family, head)?.[0]);
 }
 
 /** Whether a file holds the pooler, or a part of it, that a family's encoder has under `head`; without one, the encoder's own. */

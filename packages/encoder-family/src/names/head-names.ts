@@ -7,6 +7,16 @@ export type HeadName =
   | "questionAnswering"
   | "multipleChoice";
 
+/** How the names of transformers' classes with these heads end, behind that of the family. */
+export const headClassEndings: Readonly<Record<HeadName, string>> = {
+  maskedLanguage: "ForMaskedLM",
+  nextSentence: "ForNextSentencePrediction",
+  sequenceClassification: "ForSequenceClassification",
+  tokenClassification: "ForTokenClassification",
+  questionAnswering: "ForQuestionAnswering",
+  multipleChoice: "ForMultipleChoice",
+};
+
 /** The paths of each head's parameters: those of the classes of these names in @bertkit/heads. */
 export const headPaths: Readonly<Record<HeadName, readonly string[]>> = {
   maskedLanguage: [
