@@ -16,10 +16,11 @@ import { Embedding, type EncoderOutput, QuantizedEmbedding, quantize } from "@be
 import { type Backend, gelu, openReference, relu, sliceRows, type Tensor, tidy, transpose } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
 import { openWasm } from "@bertkit/wasm";
+import { withRandomParameters } from "@bertkit-tooling/family-tests";
 import { describe, expect, test } from "@jest/globals";
 import { asChoices, type PaddedSequences, realValues, sequencesOf } from "../fixtures/padded.js";
 import { readModel } from "../fixtures/read-model.js";
-import { onnxBytes, randomly, tinyBert, tinyConfig } from "../fixtures/tiny-model.js";
+import { onnxBytes, tinyBert, tinyConfig } from "../fixtures/tiny-model.js";
 import { useOnnxruntime } from "../fixtures/use-onnxruntime.js";
 import type { OnnxHead } from "./onnx-head.js";
 
@@ -108,7 +109,7 @@ describe.each([
     using bert = tinyBert(backend(), { causal: name === "CausalLanguage" });
     const batch = name === "MultipleChoice" ? asChoices(sequences, 2) : sequences;
     const floats = cases[name]!(languageOf(bert));
-    using head = randomly<MadeHead>(backend(), floats.head);
+    using head = withRandomParameters<MadeHead>(backend(), floats.head);
     const model = await onnxBytes(bert, { head });
     const names = Object.keys(readModel(model).initializers);
     expect(names).toEqual(expect.arrayContaining([floats.weight, "bert.encoder.layer.1.output.dense.weight"]));
@@ -116,7 +117,7 @@ describe.each([
 
     await quantize(bert);
     const levels = cases[name]!(languageOf(bert));
-    using headOfLevels = randomly<MadeHead>(backend(), levels.head);
+    using headOfLevels = withRandomParameters<MadeHead>(backend(), levels.head);
     const int8 = await onnxBytes(bert, { head: headOfLevels });
     expect(await differenceOf(bert, levels, int8, batch)).toBeLessThan(1e-4);
   });
@@ -124,17 +125,17 @@ describe.each([
   test("a language head with an activation of its own", async () => {
     using bert = tinyBert(backend());
     const made = cases.MaskedLanguage!({ ...languageOf(bert), activation: relu });
-    using head = randomly<MadeHead>(backend(), made.head);
+    using head = withRandomParameters<MadeHead>(backend(), made.head);
     expect(await differenceOf(bert, made, await onnxBytes(bert, { head }), sequences)).toBeLessThan(1e-4);
   });
 
   test("a language head with a table of its own, of floats or of levels", async () => {
     using bert = tinyBert(backend());
-    using table = randomly(backend(), new Embedding(tinyConfig.vocabulary, width), 9);
+    using table = withRandomParameters(backend(), new Embedding(tinyConfig.vocabulary, width), 9);
     using levels = await QuantizedEmbedding.from(table);
     for (const words of [table, levels]) {
       const made = cases.MaskedLanguage!(languageOf(bert, words));
-      using head = randomly<MadeHead>(backend(), made.head);
+      using head = withRandomParameters<MadeHead>(backend(), made.head);
       const model = await onnxBytes(bert, { head });
       expect(Object.keys(readModel(model).initializers)).toContain("cls.predictions.decoder.weight");
       expect(await differenceOf(bert, made, model, sequences)).toBeLessThan(1e-4);
@@ -144,7 +145,7 @@ describe.each([
 
 describe("a head and its encoder", () => {
   const backend = useBackend(() => openReference());
-  const made = (opened: Backend, head: MadeHead): MadeHead => randomly(opened, head);
+  const made = (opened: Backend, head: MadeHead): MadeHead => withRandomParameters(opened, head);
 
   test("of different widths are refused", async () => {
     using bert = tinyBert(backend());

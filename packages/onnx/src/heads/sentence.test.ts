@@ -2,9 +2,10 @@ import { poolingModes, SentenceEmbedding, type SentenceModules } from "@bertkit/
 import { quantize } from "@bertkit/layers";
 import { gelu, openReference, relu, scale, type Tensor, tanh, tidy } from "@bertkit/tensor";
 import { largestDifference, useBackend } from "@bertkit/tensor/testing";
+import { withRandomParameters } from "@bertkit-tooling/family-tests";
 import { describe, expect, test } from "@jest/globals";
 import { type PaddedSequences, sequencesOf } from "../fixtures/padded.js";
-import { onnxBytes, randomly, tinyBert, tinyConfig } from "../fixtures/tiny-model.js";
+import { onnxBytes, tinyBert, tinyConfig } from "../fixtures/tiny-model.js";
 import { type Rows, useOnnxruntime } from "../fixtures/use-onnxruntime.js";
 
 type Modules = Pick<SentenceModules, "poolings" | "stages">;
@@ -33,7 +34,7 @@ describe("ONNX Runtime makes the vectors that we make", () => {
   async function vectorsOf(made: Modules, int8: boolean, { feeds, packed }: PaddedSequences) {
     using bert = tinyBert(backend(), { pooler: false });
     if (int8) await quantize(bert);
-    using embedding = randomly(backend(), new SentenceEmbedding(made));
+    using embedding = withRandomParameters(backend(), new SentenceEmbedding(made));
     const found = await run(await onnxBytes(bert, { head: embedding }), feeds);
     using expected = tidy(() => embedding.forward(bert.forward(packed)));
     return { found, expected: { values: await expected.read(), shape: expected.shape } satisfies Rows };
@@ -65,7 +66,7 @@ describe("modules that cannot be written", () => {
 
   async function problemOf(made: Modules): Promise<unknown> {
     using bert = tinyBert(backend());
-    using embedding = randomly(backend(), new SentenceEmbedding(made));
+    using embedding = withRandomParameters(backend(), new SentenceEmbedding(made));
     return onnxBytes(bert, { head: embedding }).catch((error: unknown) => error);
   }
 
