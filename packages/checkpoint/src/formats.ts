@@ -56,7 +56,10 @@ export async function recognise(bytes: ByteSource, fileName: string, options: Re
       return { kind: "archive", members: await readTar(bytes, { unpackLimit, signal }) };
     }
     const problem = start.length === 0 ? "is empty" : "is in no known format";
-    throw new CheckpointError(start.length === 0 ? "truncated" : "malformed", `${bytes.label} ${problem}: ${known}`);
+    throw new CheckpointError(
+      start.length === 0 ? "truncated" : "malformed",
+      `${bytes.label} ${problem}; known are ${known}`,
+    );
   } catch (error) {
     await bytes.close();
     throw error;
