@@ -1,9 +1,9 @@
 import { HubError, parseModelName } from "@bertkit/hub";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
-import { googleModelOnHub } from "./google-models.js";
-import { sentenceEncoderFiles } from "./needed-files.js";
-import { fetchFiles } from "./open-model.js";
+import { googleModelOnHub } from "./opening/google-models.js";
+import { sentenceEncoderFiles } from "./opening/needed-files.js";
+import { fetchFiles } from "./opening/open-model.js";
 
 /** A model that is in the cache. */
 export interface DownloadedModel {

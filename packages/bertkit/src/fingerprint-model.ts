@@ -1,11 +1,11 @@
 import { CheckpointError } from "@bertkit/checkpoint";
 import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
-import { fileIn, filesOf, isAddress, splitFile } from "./folder-files.js";
-import { fileSystem } from "./model-folder.js";
-import { type ModelPlace, placeOf } from "./model-place.js";
-import { type ModelRepo, sentenceEncoderFiles } from "./needed-files.js";
-import { fetchFiles } from "./open-model.js";
+import { fileIn, filesOf, isAddress, splitFile } from "./opening/folder-files.js";
+import { fileSystem } from "./opening/model-folder.js";
+import { type ModelPlace, placeOf } from "./opening/model-place.js";
+import { type ModelRepo, sentenceEncoderFiles } from "./opening/needed-files.js";
+import { fetchFiles } from "./opening/open-model.js";
 
 /**
  * A text that is the same only for the same files of a sentence encoder, by whatever name: `namespace/name@commit` for

@@ -6,9 +6,10 @@ import { modelOr } from "./default-model.js";
 import type { DownloadOptions } from "./download-options.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { readModelConfig } from "./model-config.js";
-import type { ModelFolder } from "./model-folder.js";
-import { sentenceEncoderFiles } from "./needed-files.js";
-import { withModel } from "./open-model.js";
+import type { ModelFolder } from "./opening/model-folder.js";
+import { sentenceEncoderFiles } from "./opening/needed-files.js";
+import { withModel } from "./opening/open-model.js";
+import { withCheckpoint } from "./opening/with-checkpoint.js";
 import {
   denseStages,
   lengthLimit,
@@ -17,7 +18,6 @@ import {
   vectorWidth,
 } from "./sentence-settings.js";
 import { holdingsOf, type TaskName, tasksOf } from "./tasks/task-heads.js";
-import { withCheckpoint } from "./with-checkpoint.js";
 
 /** What a model is. */
 export interface ModelInfo {

@@ -6,9 +6,10 @@ import { backendOf, checkVocabulary, owning } from "./load-parts.js";
 import type { LoadSentenceEncoderOptions } from "./load-sentence-encoder.js";
 import { tokenizerIn } from "./load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "./model-config.js";
-import type { ModelFolder } from "./model-folder.js";
-import { sentenceEncoderFiles } from "./needed-files.js";
-import { withModel } from "./open-model.js";
+import type { ModelFolder } from "./opening/model-folder.js";
+import { sentenceEncoderFiles } from "./opening/needed-files.js";
+import { withModel } from "./opening/open-model.js";
+import { withCheckpoint } from "./opening/with-checkpoint.js";
 import { SentencePipeline } from "./sentence-pipeline.js";
 import {
   denseStages,
@@ -17,7 +18,6 @@ import {
   type SentenceSettings,
   withWishes,
 } from "./sentence-settings.js";
-import { withCheckpoint } from "./with-checkpoint.js";
 
 type PipelineOptions = Omit<LoadSentenceEncoderOptions, "worker">;
 

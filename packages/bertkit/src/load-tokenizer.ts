@@ -1,8 +1,8 @@
 import { BertTokenizer, everyPart } from "@bertkit/tokenizer";
 import type { DownloadOptions } from "./download-options.js";
-import type { ModelFolder } from "./model-folder.js";
-import { encoderPath, noTokenizer, otherTokenizers, tokenizerFiles } from "./needed-files.js";
-import { withModel } from "./open-model.js";
+import type { ModelFolder } from "./opening/model-folder.js";
+import { encoderPath, noTokenizer, otherTokenizers, tokenizerFiles } from "./opening/needed-files.js";
+import { withModel } from "./opening/open-model.js";
 import { isCased } from "./vocabulary-case.js";
 
 /**

@@ -7,7 +7,7 @@ import {
 } from "@bertkit/encoder-family";
 import { ConfigError, recordOf } from "@bertkit/layers";
 import { familyOf } from "./families.js";
-import type { ModelFolder } from "./model-folder.js";
+import type { ModelFolder } from "./opening/model-folder.js";
 
 /** What a folder says of its encoder and of the head on it. */
 export interface ModelConfig {

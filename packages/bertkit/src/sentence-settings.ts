@@ -2,7 +2,7 @@ import type { EncoderConfig } from "@bertkit/encoder-family";
 import { type DenseStage, type PoolingMode, readSentenceModules, type SentenceModules } from "@bertkit/heads";
 import { ConfigError, recordOf, showValue } from "@bertkit/layers";
 import type { BertTokenizer } from "@bertkit/tokenizer";
-import type { ModelFolder } from "./model-folder.js";
+import type { ModelFolder } from "./opening/model-folder.js";
 
 /** What a folder says of how its sentence vectors are made. */
 export interface SentenceSettings extends SentenceModules {

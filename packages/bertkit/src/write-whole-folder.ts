@@ -1,5 +1,5 @@
 import { CheckpointError } from "@bertkit/checkpoint";
-import { fileSystem } from "./model-folder.js";
+import { fileSystem } from "./opening/model-folder.js";
 import { OutputFolderError } from "./output-folder-error.js";
 
 /**

@@ -1,9 +1,9 @@
 import { CheckpointError } from "@bertkit/checkpoint";
 import type { PackedBatch } from "@bertkit/layers";
 import { readModelConfig } from "../model-config.js";
-import type { ModelFolder } from "../model-folder.js";
-import { withModel } from "../open-model.js";
-import { withCheckpoint } from "../with-checkpoint.js";
+import type { ModelFolder } from "../opening/model-folder.js";
+import { withModel } from "../opening/open-model.js";
+import { withCheckpoint } from "../opening/with-checkpoint.js";
 import { architectureOf } from "./architecture.js";
 import { conversionFiles } from "./conversion-files.js";
 import type { ConversionReport, OutputComparison } from "./conversion-report.js";

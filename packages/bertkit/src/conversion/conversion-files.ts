@@ -1,6 +1,6 @@
-import { folderOf } from "../model-folder.js";
-import { encoderPath, filesWithoutTokenizer, type NeededFiles } from "../needed-files.js";
-import { joined } from "../weights-files.js";
+import { folderOf } from "../opening/model-folder.js";
+import { encoderPath, filesWithoutTokenizer, type NeededFiles } from "../opening/needed-files.js";
+import { joined } from "../opening/weights-files.js";
 import { tokenizerTexts } from "./origin.js";
 
 /** The files of a sentence encoder, and whatever its tokenizer is made of, which need not be one that is read here. */

@@ -3,7 +3,7 @@ import { ConfigError, recordOf } from "@bertkit/layers";
 import { type BertTokenizer, TokenizerError } from "@bertkit/tokenizer";
 import { tokenizerIn } from "../load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "../model-config.js";
-import { type ModelFolder, notingTexts } from "../model-folder.js";
+import { type ModelFolder, notingTexts } from "../opening/model-folder.js";
 import { readSentenceSettings, type SentenceSettings } from "../sentence-settings.js";
 
 /** A model that is to be converted, read up to its weights. */

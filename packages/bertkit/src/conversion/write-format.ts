@@ -1,7 +1,7 @@
 import { type CheckpointSource, type LazyArray, type ReadableDType, writeSafetensors } from "@bertkit/checkpoint";
-import { fileSystem, type ModelFolder } from "../model-folder.js";
+import { fileSystem, type ModelFolder } from "../opening/model-folder.js";
+import { withCheckpoint } from "../opening/with-checkpoint.js";
 import { denseStages } from "../sentence-settings.js";
-import { withCheckpoint } from "../with-checkpoint.js";
 import type { ConversionFormat, WrittenFile } from "./conversion-report.js";
 import { labelsIn } from "./whole-model.js";
 import {

@@ -13,12 +13,12 @@ import type { LoadModelOptions } from "../load-model-options.js";
 import { backendOf, checkVocabulary, owning } from "../load-parts.js";
 import { tokenizerIn } from "../load-tokenizer.js";
 import { type ModelConfig, readModelConfig } from "../model-config.js";
-import type { ModelFolder } from "../model-folder.js";
-import { encoderFiles, encoderPath } from "../needed-files.js";
-import { withModel } from "../open-model.js";
+import type { ModelFolder } from "../opening/model-folder.js";
+import { encoderFiles, encoderPath } from "../opening/needed-files.js";
+import { withModel } from "../opening/open-model.js";
+import { withCheckpoint } from "../opening/with-checkpoint.js";
 import { loadOutputWords } from "../output-words.js";
 import { lengthLimit } from "../sentence-settings.js";
-import { withCheckpoint } from "../with-checkpoint.js";
 import { holdingsOf, lackOf, type Task, type TaskName, tasksOf } from "./task-heads.js";
 import { TaskModel } from "./task-model.js";
 

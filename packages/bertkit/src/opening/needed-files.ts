@@ -1,8 +1,8 @@
 import type { RepoView } from "@bertkit/hub";
 import { ConfigError, recordOf } from "@bertkit/layers";
-import { readModelConfig } from "./model-config.js";
+import { readModelConfig } from "../model-config.js";
+import { denseStages, readSentenceSettings } from "../sentence-settings.js";
 import { type ModelFolder, notingTexts } from "./model-folder.js";
-import { denseStages, readSentenceSettings } from "./sentence-settings.js";
 import { findWeights, joined, type WeightsView, weightsAt } from "./weights-files.js";
 
 /** A repository, or what can be asked the same. */

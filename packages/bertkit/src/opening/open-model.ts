@@ -1,9 +1,9 @@
 import { openArchive, openCheckpoint } from "@bertkit/checkpoint";
 import { type FetchedModel, fetchModel, HubError, similarNames } from "@bertkit/hub";
+import { modelOr, wellKnownModels } from "../default-model.js";
+import { announceDownload, type DownloadOptions } from "../download-options.js";
 import { archiveFiles } from "./archive-files.js";
 import { blobFiles } from "./blob-files.js";
-import { modelOr, wellKnownModels } from "./default-model.js";
-import { announceDownload, type DownloadOptions } from "./download-options.js";
 import { filesOf, splitFile } from "./folder-files.js";
 import { googleModels } from "./google-models.js";
 import { folderOf, type ModelFiles, type ModelFolder } from "./model-folder.js";

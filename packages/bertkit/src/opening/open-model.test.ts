@@ -7,11 +7,11 @@ import type { Backend } from "@bertkit/tensor";
 import { tinyModelFiles } from "@bertkit-tooling/fixtures";
 import { dataPath, describeWithData } from "@bertkit-tooling/test-data";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openBackend } from "./devices.js";
-import { fingerprintModel } from "./fingerprint-model.js";
-import { storedZip } from "./fixtures/stored-zip.js";
-import { weightsIn } from "./fixtures/weights-in.js";
-import { inspectModel, loadFeatureExtractor, loadSentenceEncoder, loadTokenizer, quantizeModel } from "./index.js";
+import { openBackend } from "../devices.js";
+import { fingerprintModel } from "../fingerprint-model.js";
+import { storedZip } from "../fixtures/stored-zip.js";
+import { weightsIn } from "../fixtures/weights-in.js";
+import { inspectModel, loadFeatureExtractor, loadSentenceEncoder, loadTokenizer, quantizeModel } from "../index.js";
 import { encoderFiles } from "./needed-files.js";
 import { openModel } from "./open-model.js";
 

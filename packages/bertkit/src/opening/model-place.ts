@@ -1,7 +1,7 @@
 import { CheckpointError, isArchive } from "@bertkit/checkpoint";
 import { HubError, listCachedModels, parseModelName, similarNames } from "@bertkit/hub";
-import { wellKnownModels } from "./default-model.js";
-import type { DownloadOptions } from "./download-options.js";
+import { wellKnownModels } from "../default-model.js";
+import type { DownloadOptions } from "../download-options.js";
 import { isAddress, splitFile } from "./folder-files.js";
 import { googleModelOnHub, googleModels } from "./google-models.js";
 import { fileSystem } from "./model-folder.js";
